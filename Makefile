@@ -1,0 +1,41 @@
+# make course: set up, build, serve.   make test: set up, run every test.   Nothing is assumed but Python 3.11, git, make.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+SETUP := $(VENV)/.setup-done
+
+.PHONY: course build test lint browser lock clean
+
+course: build
+	$(BIN)/course open
+
+build: $(SETUP)
+	$(BIN)/course build
+
+$(SETUP): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+test: build lint browser
+	$(BIN)/python -m pytest tests
+	$(BIN)/python -m pytest --nbval modules
+
+lint: $(SETUP)
+	$(BIN)/ruff check src tests
+	$(BIN)/ruff format --check src tests
+
+# The browser tests drive Debian's Chromium.
+browser:
+	@command -v chromium >/dev/null || \
+	if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq chromium; \
+	elif sudo -n true 2>/dev/null; then sudo apt-get update -qq && sudo apt-get install -y -qq chromium; \
+	else echo "The browser tests need Chromium. Run: sudo apt-get install chromium" >&2; exit 1; fi
+
+lock: $(SETUP)
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --extra test --universal --generate-hashes --python-version 3.11 -o requirements.lock
+
+clean:
+	rm -rf _build

@@ -1,0 +1,32 @@
+/** The widget as it reads without scripts: the question, then its answer folded away, whole. */
+
+import { element } from "./dom.js";
+import { drawNotice, drawPanel } from "./panels.js";
+
+const WIDTH = 640;
+
+export function staticHtml(spec, view, document) {
+  const make = (tag, attributes, ...children) => element(document, tag, attributes, ...children);
+  const options = { document, width: WIDTH, reveal: true };
+  const panels = [
+    ...view.notices.map((notice) => drawNotice(notice, document)),
+    ...view.panels.flatMap((panel) => {
+      const drawn = drawPanel(panel, options);
+      return panel.type === "figure" ? [drawn, make("p", { class: "iip-help" }, panel.description)] : [drawn];
+    }),
+  ];
+  const answer = spec.prediction
+    ? [
+        make("p", { class: "iip-question" }, make("strong", {}, "Before you look. "), spec.prediction.question),
+        make("details", { class: "iip-details" }, make("summary", {}, "Show the answer"), panels),
+      ]
+    : panels;
+  return make(
+    "div",
+    { class: "iip iip-static" },
+    make("p", { class: "iip-title" }, spec.title),
+    make("p", { class: "iip-intro" }, spec.intro),
+    answer,
+    make("p", { class: "iip-help" }, spec.honesty),
+  ).outerHTML;
+}

@@ -1,0 +1,41 @@
+/** Python in the reader's browser: the same `improvement.views.compute` as in a notebook, from this site's own files. */
+
+const here = new URL("./", import.meta.url);
+const compute = load();
+
+compute.then(
+  () => self.postMessage({ type: "ready" }),
+  (error) => self.postMessage({ type: "failed", reason: String(error) }),
+);
+
+self.addEventListener("message", async ({ data }) => {
+  const { id, kind, params } = data;
+  try {
+    const run = await compute;
+    self.postMessage({ type: "view", id, view: JSON.parse(run(kind, JSON.stringify(params))) });
+  } catch (error) {
+    self.postMessage({ type: "view", id, reason: String(error.message ?? error).trim().split("\n").pop() });
+  }
+});
+
+async function load() {
+  const [{ loadPyodide }, sources] = await Promise.all([
+    import(new URL("pyodide/pyodide.mjs", here).href),
+    fetch(new URL("improvement.json", here)).then((answer) => {
+      if (!answer.ok) throw new Error(`improvement.json: ${answer.status}`);
+      return answer.json();
+    }),
+  ]);
+  const python = await loadPyodide({ indexURL: new URL("pyodide/", here).href });
+  for (const [path, text] of Object.entries(sources)) {
+    const file = `/course/${path}`;
+    python.FS.mkdirTree(file.slice(0, file.lastIndexOf("/")));
+    python.FS.writeFile(file, text);
+  }
+  return python.runPython(`
+import json, sys
+sys.path.insert(0, "/course")
+from improvement import views
+lambda kind, params: json.dumps(views.compute(kind, json.loads(params)))
+`);
+}

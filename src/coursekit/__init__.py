@@ -1,0 +1,1 @@
+"""What facilitators run: build the course, open it, mark it."""

@@ -1,0 +1,1 @@
+"""Build the book, the notebooks and the exercises from their sources."""

@@ -1,0 +1,92 @@
+"""What the book adds to Jupyter Book: lesson facts, the lane switch, our assets, and a cache that knows our code."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from coursekit.build import frontmatter
+from coursekit.build.render import STATE
+from coursekit.paths import BUILD, FRONTEND, ROOT
+
+ASSETS = "course"
+# Set before the page paints, so that a lane never flashes up and vanishes.
+LANE_SCRIPT = (
+    "document.documentElement.dataset.lane="
+    '(()=>{try{return sessionStorage.getItem("lane")}catch{return null}})()||"no-code"'
+)
+OUR_BUNDLE = ("_esm", "_css")
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    app.connect("config-inited", _use_cache_of_this_code)
+    app.connect("doctree-read", _add_lesson_facts, priority=100)
+    app.connect("doctree-read", _drop_bundles_from_state, priority=100)
+    app.connect("html-page-context", _add_page_assets)
+    app.connect("build-finished", _copy_assets)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def code_digest() -> str:
+    """Return a digest of everything a lesson's numbers depend on besides its own text."""
+    digest = hashlib.sha256()
+    sources = sorted((ROOT / "src" / "improvement").rglob("*.py")) + sorted((ROOT / "datasets").glob("*.csv"))
+    for path in [*sources, ROOT / "requirements.lock"]:
+        digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def _use_cache_of_this_code(app: Sphinx, config: Any) -> None:
+    config.nb_execution_cache_path = str(BUILD / "cache" / code_digest())
+
+
+def _add_lesson_facts(app: Sphinx, doctree: nodes.document) -> None:
+    lesson = frontmatter.read(Path(app.env.doc2path(app.env.docname)))
+    if lesson is None:
+        return
+    facts = {
+        "Lesson": f"{lesson.id}, {lesson.minutes} minutes",
+        "Examples from": ", ".join(lesson.sectors),
+        "Evidence": lesson.evidence,
+        "Last reviewed": lesson.reviewed,
+    }
+    items = "".join(f"<li><strong>{name}:</strong> {escape(fact)}</li>" for name, fact in facts.items())
+    html = f'<ul class="lesson-facts">{items}</ul><div data-lanes></div>'
+    title = next(doctree.findall(nodes.title))
+    title.parent.insert(title.parent.index(title) + 1, nodes.raw(text=html, format="html"))
+
+
+def _drop_bundles_from_state(app: Sphinx, doctree: nodes.document) -> None:
+    """Every widget carries the front end for Jupyter; in the book that would be one copy a widget a page."""
+    scripts = doctree.get("nb_js_files", {})
+    if "ipywidgets_state" not in scripts:
+        return
+    uri, attributes = scripts["ipywidgets_state"]
+    saved = json.loads(attributes["body"])
+    for model in saved["state"].values():
+        for name in OUR_BUNDLE:
+            model["state"].pop(name, None)
+    body = json.dumps(saved).replace("</", "<\\/")
+    scripts["ipywidgets_state"] = (uri, {"type": STATE, "body": body})
+
+
+def _add_page_assets(app: Sphinx, pagename: str, templatename: str, context: dict, doctree: Any) -> None:
+    app.add_css_file(f"{ASSETS}/page.css")
+    app.add_js_file(None, body=LANE_SCRIPT, priority=1)
+    app.add_js_file(f"{ASSETS}/page.js", type="module")
+    # Thebe would fetch itself from another host when asked for live code; our pages are live without it.
+    context["script_files"] = [
+        script for script in context["script_files"] if "thebe" not in str(script).lower()
+    ]
+
+
+def _copy_assets(app: Sphinx, error: Exception | None) -> None:
+    if error is None and app.builder.format == "html":
+        shutil.copytree(FRONTEND / "page", Path(app.outdir) / "_static" / ASSETS, dirs_exist_ok=True)

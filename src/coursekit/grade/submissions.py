@@ -1,0 +1,250 @@
+"""Finds what each learner handed in, and says what is wrong with what cannot be marked."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from coursekit.grade.mend import marked_cells, mend
+
+_KINDS = {
+    ".docx": "a Word document",
+    ".doc": "a Word document",
+    ".odt": "a text document",
+    ".pdf": "a PDF",
+    ".txt": "a text file",
+    ".html": "a web page",
+    ".htm": "a web page",
+    ".py": "a Python file",
+    ".zip": "a zip file",
+    ".png": "a picture",
+    ".jpg": "a picture",
+    ".jpeg": "a picture",
+    ".xlsx": "a spreadsheet",
+    ".csv": "a table",
+}
+_NOT_HANDED_IN = {"thumbs.db", "desktop.ini", "__macosx"}
+_UNSAFE = re.compile(r"[\[\]*?{}<>:\"/\\|\x00-\x1f]|^\.|[. ]$")
+_COPY = re.compile(r"(\s*\(\d+\)|[-_ ][Cc]opy\d*)+$")
+
+
+class UnreadableError(Exception):
+    """The bytes are not a notebook of this exercise; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What one learner handed in.
+
+    Attributes:
+        learner: their name, from the file or the folder.
+        data: the notebook's bytes; ``None`` when it cannot be marked.
+        problem: why it cannot be marked and what to do; ``None`` when it can.
+        notes: what was mended or left out, one sentence each.
+    """
+
+    learner: str
+    data: bytes | None = None
+    problem: str | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def student(self) -> str:
+        """The learner's name as nbgrader may use it: in file names and search patterns."""
+        return _UNSAFE.sub("_", self.learner)
+
+
+def find_submissions(folder: Path, released: NotebookNode, assignment: str, notebook: str) -> list[Submission]:
+    """Read a folder of notebooks named by learner, or of one folder for each learner, in name order.
+
+    Nothing in the folder is changed. Hidden files and what operating systems leave behind are passed over.
+
+    Args:
+        folder: what the facilitator was given.
+        released: the learner's version of the exercise.
+        assignment: such as ``E02``; it may stand in file names too (``E02_patel-a.ipynb``).
+        notebook: the notebook's own name, such as ``E02-chart-pack``; so may it.
+    """
+    names: dict[str, str] = {}
+    files: dict[str, list[Path]] = {}
+    unnamed: list[Submission] = []
+    for entry in sorted(folder.iterdir()):
+        if _passed_over(entry):
+            continue
+        learner = _plain(entry.name) if entry.is_dir() else _learner(entry.stem, assignment, notebook)
+        if not learner:
+            unnamed.append(Submission(entry.name, problem=_NO_NAME))
+            continue
+        key = _UNSAFE.sub("_", learner).casefold()
+        names.setdefault(key, learner)
+        files.setdefault(key, []).extend(_files(entry) if entry.is_dir() else [entry])
+    return unnamed + [_judge(names[key], files[key], folder, released, assignment) for key in sorted(files)]
+
+
+_NO_NAME = (
+    "The file does not say whose it is. Rename it with the learner's name, such as patel-a.ipynb, and run this again."
+)
+
+
+def _judge(
+    learner: str, files: list[Path], folder: Path, released: NotebookNode, assignment: str
+) -> Submission:
+    notebooks = [file for file in files if file.suffix.lower() == ".ipynb"]
+    others = [file for file in files if file not in notebooks]
+    if not notebooks:
+        return Submission(learner, problem=_no_notebook(others))
+
+    read: dict[bytes, tuple[Path, NotebookNode]] = {}
+    refused: list[tuple[Path, str]] = []
+    for file in notebooks:
+        try:
+            data = file.read_bytes()
+            read.setdefault(data, (file, parse(data, released, assignment)))
+        except UnreadableError as error:
+            refused.append((file, str(error)))
+        except OSError as error:
+            refused.append((file, f"The file cannot be opened ({error.strerror}). Copy it again and run this again."))
+    if len(read) > 1:
+        listed = " and ".join(str(file.relative_to(folder)) for file, _ in read.values())
+        return Submission(
+            learner,
+            problem=f"There are {len(read)} different notebooks for this learner: {listed}. Leave the one to be marked, "
+            "move the other away, and run this again.",
+        )
+    if not read:
+        file, reason = refused[0]
+        return Submission(learner, problem=reason if len(files) == 1 else f"{file.name}: {reason}")
+
+    ((data, (_, parsed)),) = read.items()
+    notes = [f"{file.name} was left out: {reason}" for file, reason in refused]
+    notes += _kernel_note(parsed, released)
+    return Submission(learner, data, notes=(*notes, *mend(parsed, released)))
+
+
+def parse(data: bytes, released: NotebookNode, assignment: str) -> NotebookNode:
+    """Read a notebook of this exercise from bytes.
+
+    Raises:
+        UnreadableError: when it is empty, something else, cut short, damaged, or of another exercise.
+    """
+    if not data.strip():
+        raise UnreadableError("The file is empty. Ask the learner to send it again: the upload may have failed.")
+    if data.startswith(b"PK"):
+        raise UnreadableError(
+            "It is a Word document or a zip file under a notebook's name. Ask the learner for the .ipynb file itself."
+        )
+    if data.lstrip()[:1] == b"<":
+        raise UnreadableError(
+            "It is a web page saved under a notebook's name. Ask the learner for the .ipynb file itself."
+        )
+    notebook = _notebook(_json(data))
+
+    expected = marked_cells(released)
+    found = marked_cells(notebook)
+    if not found.keys() & expected.keys():
+        if found:
+            raise UnreadableError(
+                f"It is a notebook of another exercise: its marked cells are called {next(iter(found))} and the like, "
+                f"and none is from {assignment}. Ask the learner for their {assignment} notebook."
+            )
+        raise UnreadableError(
+            f"It is a notebook, but no marked cell of {assignment} is in it. Ask the learner to put their answers "
+            f"into the {assignment} notebook that they were given, and hand that in."
+        )
+    return notebook
+
+
+def _json(data: bytes) -> object:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UnreadableError(
+            "It is not a notebook: its contents are not text. Ask the learner for the .ipynb file itself."
+        ) from None
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        if error.msg.startswith("Unterminated string") or len(text.rstrip()) - error.pos < 10:
+            raise UnreadableError(
+                f"The file is cut short: it stops in the middle, at line {error.lineno}. Ask the learner to send it "
+                "again."
+            ) from None
+        raise UnreadableError(
+            f"It is not a notebook, or it is damaged: it cannot be read beyond line {error.lineno}. Ask the learner to "
+            "open it in JupyterLab, save it, and send it again."
+        ) from None
+    except RecursionError:
+        raise UnreadableError("The file is damaged. Ask the learner to send it again.") from None
+
+
+def _notebook(document: object) -> NotebookNode:
+    if not isinstance(document, dict) or not {"cells", "worksheets"} & document.keys():
+        raise UnreadableError("It has the name of a notebook but is none. Ask the learner for the .ipynb file itself.")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            notebook = nbformat.reads(json.dumps(document), as_version=4)
+        for cell in notebook.cells:
+            if not isinstance(cell.metadata, dict) or not isinstance(cell.source, str):
+                raise TypeError
+    except Exception:  # nbformat raises many kinds, and each means the same to a facilitator
+        raise UnreadableError(
+            "The notebook's structure is damaged. Ask the learner to open it in JupyterLab, save it, and send it again."
+        ) from None
+    return notebook
+
+
+def _no_notebook(others: list[Path]) -> str:
+    if not others:
+        return "The folder is empty. Ask the learner to hand in their notebook."
+    file = others[0]
+    if file.suffix.lower() == ".zip":
+        return f"{file.name} is a zip file. Unpack it, put the notebook in its place, and run this again."
+    kind = _KINDS.get(file.suffix.lower(), "not a notebook")
+    if len(others) == 1:
+        return f"{file.name} is {kind}{', not a notebook' if kind != 'not a notebook' else ''}. {_ASK}"
+    return f"None of these is a notebook: {', '.join(other.name for other in others)}. {_ASK}"
+
+
+_ASK = "Ask the learner for the .ipynb file itself."
+
+
+def _kernel_note(notebook: NotebookNode, released: NotebookNode) -> Iterator[str]:
+    spec = notebook.metadata.get("kernelspec")
+    named = spec.get("name") if isinstance(spec, dict) else None
+    wanted = released.metadata["kernelspec"]["name"]
+    if named != wanted:
+        yield f"The notebook names {f'the kernel {named!r}' if named else 'no kernel'}; it was marked with {wanted!r}."
+
+
+def _files(folder: Path) -> list[Path]:
+    found = []
+    for entry in sorted(folder.iterdir()):
+        if not _passed_over(entry):
+            found += _files(entry) if entry.is_dir() else [entry]
+    return found
+
+
+def _passed_over(entry: Path) -> bool:
+    return entry.name.startswith((".", "~$")) or entry.name.lower() in _NOT_HANDED_IN
+
+
+def _learner(stem: str, assignment: str, notebook: str) -> str:
+    """The learner's name in a file's name: without the exercise's, nor what a browser adds to a second download."""
+    name = _COPY.sub("", _plain(stem))
+    for label in (notebook, assignment):
+        name = re.sub(rf"^{re.escape(label)}(?=$|[-_ .])[-_ .]*", "", name, flags=re.IGNORECASE)
+        name = re.sub(rf"(?:^|[-_ .]+){re.escape(label)}$", "", name, flags=re.IGNORECASE)
+    return name.strip(" -_.")
+
+
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFC", name).strip()

@@ -1,0 +1,1 @@
+"""What learners import: statistics, models, data and widgets for healthcare improvement."""

@@ -1,0 +1,153 @@
+"""Read numbers that a person pasted from a spreadsheet, an e-mail or a report."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+
+MOST_POINTS = 1000
+_THOUSANDS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?")
+_MISSING = {"", "-", "–", "n/a", "na", "null", "none", "nan", "#n/a", "missing"}
+
+
+@dataclass(frozen=True)
+class Pasted:
+    """A pasted series: `values` (None = missing), one `label` each, and `notes` on anything read with judgement."""
+
+    values: tuple[float | None, ...]
+    labels: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def read_series(text: str) -> Pasted:
+    """Return the series in `text`: one number a line, or a label and a number with a tab, comma or semicolon between.
+
+    One line of numbers with spaces, semicolons or commas between is read too. A heading in the first row is left out.
+    Blank rows inside the series and words such as n/a are missing values: they stay as gaps.
+
+    Raises ValueError, naming the row and what to do, for anything that is not a number, an infinite number, a mix of
+    percentages and plain numbers, fewer than two numbers, or more than 1,000.
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n").split("\n")
+    if len(lines) > MOST_POINTS + 1:
+        raise ValueError(
+            f"You pasted {len(lines):,} rows and a chart is readable up to {MOST_POINTS:,}. Paste the latest "
+            f"{MOST_POINTS:,}, or add them up by week or month first."
+        )
+    rows = _split_one_line(lines[0]) if len(lines) == 1 else [_split_row(line) for line in lines]
+    if len(rows) > MOST_POINTS:
+        raise ValueError(
+            f"You pasted {len(rows):,} numbers and a chart is readable up to {MOST_POINTS:,}. Paste the latest "
+            f"{MOST_POINTS:,}, or add them up by week or month first."
+        )
+    first = 1
+    notes = []
+    if len(rows) > 1 and rows[0][1].strip().lower() not in _MISSING and not _looks_numeric(rows[0][1]):
+        notes.append(f"Row 1 ({_shown(' '.join(rows[0]).strip())}) was read as a heading.")
+        rows, first = rows[1:], 2
+    values: list[float | None] = []
+    labels = []
+    percents: list[int] = []
+    thousands: list[tuple[int, str]] = []
+    for row, (label, cell) in enumerate(rows, start=first):
+        value, percent = _read_cell(cell, row, thousands)
+        values.append(value)
+        labels.append(label.strip() or str(len(values)))
+        if percent:
+            percents.append(row)
+    present = [row for row, value in enumerate(values, start=first) if value is not None]
+    if len(present) < 2:
+        raise ValueError(
+            f"{'One number is' if present else 'No number is'} not enough to see variation. "
+            "Paste at least two; 13 or more make limits you can lean on."
+        )
+    if percents and len(percents) != len(present):
+        odd = next(row for row in present if row not in percents)
+        raise ValueError(
+            f"Row {percents[0]} is a percentage and row {odd} is not. Give every row a % sign, or none."
+        )
+    if percents:
+        notes.append(f"The % signs were left out (first in row {percents[0]}): 12% is charted as 12.")
+    if thousands:
+        row, text = thousands[0]
+        more = f" So were {len(thousands) - 1} more like it." if len(thousands) > 1 else ""
+        notes.append(
+            f"Row {row}: {_shown(text)} was read as {text.replace(',', '')}.{more} If that is wrong, retype it."
+        )
+    missing = len(values) - len(present)
+    if missing:
+        gap = next(row for row, value in enumerate(values, start=first) if value is None)
+        notes.append(
+            f"{missing} missing {'value' if missing == 1 else 'values'} (first in row {gap}) shown as a gap. "
+            "Type the number there if you have it."
+        )
+    return Pasted(tuple(values), tuple(labels), tuple(notes))
+
+
+def _split_one_line(line: str) -> list[tuple[str, str]]:
+    if _THOUSANDS.fullmatch(line.strip()) and line.count(",") > 1:
+        raise ValueError(
+            f"Row 1: {_shown(line)} could be one number with commas or several numbers. Put each number on its own line."
+        )
+    cells = (
+        re.split(r"[;\t]+|,\s+|\s+", line.strip()) if re.search(r"[;\t\s]", line.strip()) else [line.strip()]
+    )
+    if len(cells) == 1 and "," in line and not _THOUSANDS.fullmatch(line.strip()):
+        cells = line.split(",")
+    return [("", cell) for cell in cells]
+
+
+def _split_row(line: str) -> tuple[str, str]:
+    if _THOUSANDS.fullmatch(line.strip()):
+        return "", line
+    for separator in ("\t", ";", ","):
+        if separator in line:
+            label, cell = line.rsplit(separator, 1)
+            if separator == "," and (
+                match := re.search(r"(?:^|,)\s*\"?([-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?)\"?$", line)
+            ):
+                return line[: match.start()], match.group(1)
+            return label, cell
+    return "", line
+
+
+def _looks_numeric(cell: str) -> bool:
+    try:
+        _parse(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def _parse(cell: str) -> float:
+    return float(cell.strip().strip('"').rstrip("%").replace(",", "").strip())
+
+
+def _read_cell(cell: str, row: int, thousands: list[tuple[int, str]]) -> tuple[float | None, bool]:
+    text = cell.strip().strip('"').strip()
+    if text.lower() in _MISSING:
+        return None, False
+    bare = text.rstrip("%").strip()
+    if "," in bare:
+        if not _THOUSANDS.fullmatch(bare):
+            raise ValueError(
+                f"Row {row}: {_shown(text)} has a comma that does not mark thousands. "
+                "Use a full stop for decimals and one number on each line."
+            )
+        thousands.append((row, text))
+    try:
+        value = float(bare.replace(",", ""))
+    except ValueError:
+        raise ValueError(
+            f"Row {row}: {_shown(text)} is not a number. Correct it, or leave the row blank to show a gap."
+        ) from None
+    if not math.isfinite(value) or abs(value) > 1e12:
+        raise ValueError(
+            f"Row {row}: {_shown(text)} is too large to be a measurement. Correct it, or leave the row blank to show a gap."
+        )
+    return value, text.endswith("%")
+
+
+def _shown(text: str) -> str:
+    return f"“{text if len(text) <= 30 else text[:27] + '…'}”"

@@ -1,0 +1,374 @@
+"""The vocabulary of widgets: what a widget may ask of a reader (controls) and what it may show (panels).
+
+A widget declares its controls with the frozen dataclasses below and builds its view with the panel functions.
+Everything here becomes JSON. The front end knows this vocabulary and never a particular widget, so a new widget
+needs no JavaScript.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, ClassVar
+
+Params = dict[str, Any]
+
+ROLES = frozenset(
+    {
+        "data", "quiet", "centre", "limit", "near_limit", "target", "prediction", "comparison", "ghost",
+        "signal_improvement", "signal_concern", "signal_neutral", "recalculation", "annotation",
+        "group_a", "group_b", "group_c", "group_d",
+    }
+)  # fmt: skip
+MARKS = frozenset({"line", "dot", "rule_y", "rule_x", "band", "bar", "bar_x", "text", "arrow"})
+LEVELS = frozenset({"info", "warning", "error"})
+
+
+class ControlError(ValueError):
+    """What a reader entered cannot be used; the message says which control, what was wrong and what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Control:
+    """One question put to the reader. `show_when` maps another control's name to the value that shows this one."""
+
+    type: ClassVar[str] = ""
+    name: str
+    label: str
+    help: str = ""
+    show_when: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"type": self.type, **asdict(self)}
+
+    def read(self, raw: Any) -> Any:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Number(Control):
+    """A number; a slider is drawn too when both ends are given. `optional` lets the box be empty (None)."""
+
+    type: ClassVar[str] = "number"
+    default: float | None
+    minimum: float | None = None
+    maximum: float | None = None
+    step: float = 1
+    unit: str = ""
+    optional: bool = False
+
+    def read(self, raw: Any) -> float | int | None:
+        if raw is None or raw == "":
+            if self.optional:
+                return None
+            raise ControlError(f"{self.label}: the box is empty. Type a number.")
+        if isinstance(raw, bool) or not isinstance(raw, int | float) or not math.isfinite(raw):
+            raise ControlError(
+                f"{self.label}: {raw!r} is not a number. Type a number such as {self._example()}."
+            )
+        if self.minimum is not None and raw < self.minimum:
+            raise ControlError(
+                f"{self.label}: {raw:g} is too small. The least it can be is {self.minimum:g}."
+            )
+        if self.maximum is not None and raw > self.maximum:
+            raise ControlError(f"{self.label}: {raw:g} is too large. The most it can be is {self.maximum:g}.")
+        if float(self.step).is_integer() and self.minimum is not None and float(self.minimum).is_integer():
+            if not float(raw).is_integer():
+                raise ControlError(f"{self.label}: {raw:g} is not a whole number.")
+            return int(raw)
+        return raw
+
+    def _example(self) -> str:
+        return f"{self.default if self.default is not None else self.minimum or 10:g}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """One answer to a choice. `sets` changes other controls when the reader picks this answer."""
+
+    value: str
+    label: str
+    sets: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice(Control):
+    """One of a few options, drawn as a list to open, or as radio buttons when `radio`."""
+
+    type: ClassVar[str] = "choice"
+    options: Sequence[Option]
+    default: str | None
+    radio: bool = False
+
+    def read(self, raw: Any) -> str:
+        if raw not in [option.value for option in self.options]:
+            offered = ", ".join(option.label for option in self.options)
+            raise ControlError(f"{self.label}: {raw!r} is not one of the answers. Choose from: {offered}.")
+        return raw
+
+
+@dataclass(frozen=True, kw_only=True)
+class Toggle(Control):
+    """Yes or no."""
+
+    type: ClassVar[str] = "toggle"
+    default: bool = False
+
+    def read(self, raw: Any) -> bool:
+        if not isinstance(raw, bool):
+            raise ControlError(f"{self.label}: {raw!r} is neither on nor off.")
+        return raw
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text(Control):
+    """Free words, kept as typed."""
+
+    type: ClassVar[str] = "text"
+    default: str = ""
+    rows: int = 1
+    maximum_length: int = 2000
+
+    def read(self, raw: Any) -> str:
+        if not isinstance(raw, str):
+            raise ControlError(f"{self.label}: words are expected here.")
+        if len(raw) > self.maximum_length:
+            raise ControlError(
+                f"{self.label}: {len(raw):,} letters is too long. Keep to {self.maximum_length:,}."
+            )
+        return raw
+
+
+@dataclass(frozen=True, kw_only=True)
+class Series(Control):
+    """Numbers pasted or loaded from a file, kept as the text the reader gave (see `pasted.read_series`)."""
+
+    type: ClassVar[str] = "series"
+    default: str = ""
+    placeholder: str = ""
+
+    def read(self, raw: Any) -> str:
+        if not isinstance(raw, str):
+            raise ControlError(f"{self.label}: paste one number on each line.")
+        return raw
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rows(Control):
+    """A list the reader can lengthen and shorten; every row has the same fields."""
+
+    type: ClassVar[str] = "rows"
+    fields: Sequence[Control]
+    default: Sequence[Mapping[str, Any]] = ()
+    add: str = "Add a row"
+    maximum: int = 6
+
+    def to_dict(self) -> dict[str, Any]:
+        return {**super().to_dict(), "fields": [control.to_dict() for control in self.fields]}
+
+    def read(self, raw: Any) -> list[Params]:
+        if not isinstance(raw, list | tuple) or not all(isinstance(row, Mapping) for row in raw):
+            raise ControlError(f"{self.label}: a list of rows is expected.")
+        if len(raw) > self.maximum:
+            raise ControlError(f"{self.label}: {len(raw)} rows is too many. Keep to {self.maximum}.")
+        cleaned = []
+        for number, row in enumerate(raw, start=1):
+            try:
+                cleaned.append({control.name: control.read(row.get(control.name)) for control in self.fields})
+            except ControlError as error:
+                raise ControlError(f"{self.label}, row {number}. {error}") from None
+        return cleaned
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardSort(Control):
+    """Cards to put into piles; the value maps each card placed so far to its pile."""
+
+    type: ClassVar[str] = "card_sort"
+    cards: Sequence[Option]
+    piles: Sequence[Option]
+    default: Mapping[str, str] = field(default_factory=dict)
+
+    def read(self, raw: Any) -> dict[str, str]:
+        cards, piles = {card.value for card in self.cards}, {pile.value for pile in self.piles}
+        if not isinstance(raw, Mapping) or not set(raw) <= cards or not set(raw.values()) <= piles:
+            raise ControlError(
+                f"{self.label}: a card or a pile is not one of those on the table. Press Reset."
+            )
+        return dict(raw)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matrix(Control):
+    """A grid of whole numbers; the value maps a row to its columns' numbers."""
+
+    type: ClassVar[str] = "matrix"
+    rows: Sequence[Option]
+    columns: Sequence[Option]
+    minimum: int = 0
+    maximum: int = 3
+    default: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+    def read(self, raw: Any) -> dict[str, dict[str, int]]:
+        if not isinstance(raw, Mapping):
+            raise ControlError(f"{self.label}: a grid of numbers is expected. Press Reset.")
+        cleaned: dict[str, dict[str, int]] = {}
+        for row in self.rows:
+            cleaned[row.value] = {}
+            for column in self.columns:
+                value = (raw.get(row.value) or {}).get(column.value, self.minimum)
+                if isinstance(value, bool) or value not in range(self.minimum, self.maximum + 1):
+                    raise ControlError(
+                        f"{self.label}: row {row.label!r}, column {column.label!r} holds {value!r}. "
+                        f"Use a whole number from {self.minimum} to {self.maximum}."
+                    )
+                cleaned[row.value][column.value] = int(value)
+        return cleaned
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prediction:
+    """What the reader commits to before the answer shows. Its value travels as the parameter `prediction`."""
+
+    question: str
+    control: Number | Choice
+    commit: str = "Commit and show me"
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"question": self.question, "control": self.control.to_dict(), "commit": self.commit}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declaration:
+    """All that the shell needs to know of a widget before any view arrives."""
+
+    title: str
+    intro: str
+    controls: Sequence[Control]
+    assumptions: Sequence[str]
+    cannot_tell: Sequence[str]
+    honesty: str
+    prediction: Prediction | None = None
+
+    def defaults(self) -> Params:
+        params: Params = {control.name: control.to_dict()["default"] for control in self.controls}
+        if self.prediction:
+            params["prediction"] = None
+        return params
+
+    def to_dict(self, kind: str) -> dict[str, Any]:
+        return {
+            "kind": kind,
+            "title": self.title,
+            "intro": self.intro,
+            "controls": [control.to_dict() for control in self.controls],
+            "prediction": self.prediction.to_dict() if self.prediction else None,
+            "assumptions": list(self.assumptions),
+            "cannot_tell": list(self.cannot_tell),
+            "honesty": self.honesty,
+            "defaults": self.defaults(),
+        }
+
+    def read(self, params: Mapping[str, Any]) -> tuple[Params, list[dict[str, Any]]]:
+        """Return the parameters fit for `compute`, and an error notice for each control that was not fit."""
+        merged = {**self.defaults(), **params}
+        cleaned: Params = {}
+        problems = []
+        for control in self.controls:
+            shown = all(merged.get(name) == value for name, value in control.show_when.items())
+            raw = merged[control.name] if shown else control.to_dict()["default"]
+            try:
+                cleaned[control.name] = control.read(raw)
+            except ControlError as error:
+                problems.append(notice("error", str(error), control=control.name))
+        if self.prediction:
+            guess = merged.get("prediction")
+            try:
+                cleaned["prediction"] = None if guess is None else self.prediction.control.read(guess)
+            except ControlError as error:
+                problems.append(notice("error", str(error), control="prediction"))
+        return cleaned, problems
+
+
+def mark(
+    shape: str, role: str, *, label: str = "", reveal: bool = False, **columns: Sequence[Any]
+) -> dict[str, Any]:
+    """One layer of a figure. Columns are equal-length lists in data units: x, y, x1, x2, y1, y2, text, title."""
+    if shape not in MARKS or role not in ROLES:
+        raise ValueError(f"no such mark or role: {shape!r}, {role!r}")
+    lengths = {len(column) for column in columns.values()}
+    if len(lengths) > 1:
+        raise ValueError(f"the columns of a {shape!r} mark differ in length: {sorted(lengths)}")
+    return {
+        "mark": shape,
+        "role": role,
+        "label": label,
+        "reveal": reveal,
+        **{name: list(column) for name, column in columns.items()},
+    }
+
+
+def figure(
+    title: str,
+    marks: Sequence[dict[str, Any]],
+    *,
+    description: str,
+    x_label: str,
+    y_label: str,
+    x_ticks: Sequence[str] | None = None,
+    y_zero: bool = False,
+    height: int = 300,
+    reveal: bool = False,
+) -> dict[str, Any]:
+    """A chart. `description` is what a screen reader says; `x_ticks` names x = 1, 2, 3, ... in turn."""
+    return {
+        "type": "figure", "title": title, "marks": list(marks), "description": description, "x_label": x_label,
+        "y_label": y_label, "x_ticks": None if x_ticks is None else list(x_ticks), "y_zero": y_zero,
+        "height": height, "reveal": reveal,
+    }  # fmt: skip
+
+
+def table(
+    caption: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, reveal: bool = False
+) -> dict[str, Any]:
+    """A table, folded away until asked for. Cells are numbers, words or None."""
+    rows = [list(row) for row in rows]
+    if any(len(row) != len(columns) for row in rows):
+        raise ValueError(f"table {caption!r}: every row needs {len(columns)} cells")
+    return {"type": "table", "caption": caption, "columns": list(columns), "rows": rows, "reveal": reveal}
+
+
+def sentence(text: str, *, heading: str = "", reveal: bool = False) -> dict[str, Any]:
+    """A plain-English statement of what the chart says."""
+    return {"type": "sentence", "heading": heading, "text": text, "reveal": reveal}
+
+
+def verdict(heading: str, code: str, words: str, text: str, *, reveal: bool = False) -> dict[str, Any]:
+    """A judgement with an icon. `code` chooses the icon; `words` say it without the icon."""
+    return {
+        "type": "verdict", "heading": heading, "code": code, "words": words, "text": text, "reveal": reveal,
+    }  # fmt: skip
+
+
+def listing(heading: str, items: Sequence[str], *, empty: str, reveal: bool = False) -> dict[str, Any]:
+    """A list of findings, or the `empty` sentence when there are none."""
+    return {"type": "listing", "heading": heading, "items": list(items), "empty": empty, "reveal": reveal}
+
+
+def notice(level: str, text: str, *, control: str | None = None) -> dict[str, Any]:
+    """Something the reader must know before trusting the view; `control` ties it to what they entered."""
+    if level not in LEVELS:
+        raise ValueError(f"no such level: {level!r}")
+    return {"level": level, "text": text, "control": control}
+
+
+def view(
+    panels: Sequence[dict[str, Any]],
+    *,
+    summary: str,
+    notices: Sequence[dict[str, Any]] = (),
+    data: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Everything a widget shows. `summary` is announced after each change; `data` is what may be downloaded."""
+    return {"panels": list(panels), "summary": summary, "notices": list(notices), "data": data}

@@ -1,0 +1,119 @@
+"""Validation of series, and the phrases sentences share."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from improvement.spc import run_chart, series, wording, xmr
+
+
+def test_clean_returns_floats_and_keeps_gaps():
+    cleaned = series.clean([1, None, 2.5, np.float32(3.5), np.int64(4)])
+    assert cleaned == (1.0, None, 2.5, 3.5, 4.0)
+    assert [type(v) for v in cleaned if v is not None] == [float] * 4
+
+
+def test_clean_accepts_any_ordered_iterable():
+    assert series.clean(v for v in (1, 2)) == (1.0, 2.0)
+    assert series.clean(pd.Series([1.5, 2.5])) == (1.5, 2.5)
+
+
+@pytest.mark.parametrize(
+    ("bad", "said"),
+    [
+        (math.nan, "not a number (NaN); write None"),
+        (math.inf, "too large"),
+        (-math.inf, "too large"),
+        (1e308, "1e+308, too large"),
+        (-1.01e300, "too large"),
+        (10**400, "too large"),
+        ("7", "'7', which is not a number"),
+        (True, "True, which is not a number"),
+        (np.bool_(False), "which is not a number"),
+        ([1], "which is not a number"),
+        (1 + 2j, "which is not a number"),
+    ],
+)
+def test_clean_names_the_position_from_one_and_the_value(bad, said):
+    with pytest.raises(ValueError, match="Point 3") as error:
+        series.clean([1, None, bad, 4])
+    assert said in str(error.value)
+
+
+def test_values_up_to_the_largest_size_are_accepted():
+    assert series.clean([1e300, -1e300]) == (1e300, -1e300)
+
+
+@pytest.mark.parametrize("values", [[], [None, None], [5], [None, 5, None]])
+def test_too_few_values_are_refused_with_the_count(values):
+    present = sum(v is not None for v in values)
+    with pytest.raises(ValueError, match=f"has {present} value"):
+        series.clean(values)
+
+
+@pytest.mark.parametrize("values", ["12345", b"123", {1: 2, 3: 4}, {1.0, 2.0}, 7, None])
+def test_things_without_a_time_order_are_refused(values):
+    with pytest.raises(ValueError, match="time order"):
+        series.clean(values)
+
+
+@pytest.mark.parametrize("make", [xmr, run_chart])
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"labels": ["a", "b"]}, "2 labels for 4 points"),
+        ({"labels": "abcd"}, "one label for each point"),
+        ({"ghosted": [4]}, "between 0 and 3"),
+        ({"ghosted": [-1]}, "between 0 and 3"),
+        ({"ghosted": [1.0]}, "whole number"),
+        ({"ghosted": [True]}, "whole number"),
+        ({"baseline": 1}, "between 2 and 4"),
+        ({"baseline": 5}, "between 2 and 4"),
+        ({"baseline": 2.5}, "whole number"),
+        ({"preset": "nhs"}, "choose one of"),
+        ({"shift_n": 1, "preset": None}, "at least 2"),
+        ({"trend_n": 2, "preset": None}, "at least 3"),
+    ],
+)
+def test_both_charts_refuse_options_that_cannot_be_used(make, options, said):
+    if "preset" in options and options["preset"] is None:
+        options = options | {"preset": "mdc" if make is xmr else "ihi"}
+    with pytest.raises(ValueError, match=said):
+        make([1, 2, 1, 3], **options)
+
+
+@given(st.floats(-1e300, 1e300), st.integers(0, 12))
+def test_a_number_in_a_sentence_is_the_value_rounded(value, decimals):
+    shown = float(wording.number(value, decimals).replace("−", "-").replace(",", ""))
+    assert math.isclose(shown, value, rel_tol=1e-3, abs_tol=0.51 * 10**-decimals)
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "shown"),
+    [
+        (10.0, 2, "10"),
+        (-3.063, 2, "−3.06"),
+        (-0.001, 2, "0"),
+        (100.0, 0, "100"),
+        (1234567.0, 0, "1,234,567"),
+        (1e-17, 2, "0"),
+        (2e20, 0, "2e+20"),
+    ],
+)
+def test_numbers_are_written_as_clinicians_read_them(value, decimals, shown):
+    assert wording.number(value, decimals) == shown
+
+
+def test_points_are_named_from_one_or_by_label():
+    weeks = [f"Week {i}" for i in range(1, 11)]
+    assert wording.names((4,), None) == "Point 5"
+    assert wording.names((4, 5), None) == "Points 5 and 6"
+    assert wording.names((2, 3, 4), None) == "Points 3 to 5"
+    assert wording.names((2, 3, 6), None) == "Points 3, 4 and 7"
+    assert wording.names((2, 3, 6), weeks) == "Week 3, Week 4 and Week 7"
+    assert wording.span(2, 8, weeks) == "Week 3 to Week 9"
+    assert wording.span(2, 8, None) == "Points 3 to 9"
