@@ -7,8 +7,7 @@ c = get_config()  # noqa: F821  nbgrader puts it here
 
 c.CourseDirectory.course_id = "impact-in-practice"
 
-# The mark scheme of a written answer stands in the locked cell above it, which nbgrader does not call a task.
-c.ClearMarkScheme.enforce_metadata = False
+c.ClearSolutions.code_stub = {"python": "# Your code here\nraise NotImplementedError"}
 
 # MendCells in place of DeduplicateIds: nbgrader's leaves a mark that its own check refuses, and the batch stops.
 c.Autograde.sanitize_preprocessors = [

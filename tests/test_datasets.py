@@ -13,6 +13,7 @@ import pytest
 
 from improvement.datasets import generate_all, load, names, read
 from improvement.files import locate
+from improvement.spc import Recalculation, xmr
 
 TYPE_NAMES = {date: "date", int: "whole number", float: "number", str: "text"}
 CODEBOOK_ROW = re.compile(r"^\| `(\w+)` \|([^|]+)\|([^|]*)\|([^|]+)\|([^|]+)\|$", re.MULTILINE)
@@ -38,20 +39,40 @@ def xmr_signals(values, *, screened=False, run=7):
     if screened:
         mean_range = statistics.fmean(r for r in ranges if r < 3.267 * mean_range)
     centre = statistics.fmean(values)
-    sigmas = [(value - centre) / (2.66 * mean_range / 3) for value in values]
+    return signalling([(value - centre) / (2.66 * mean_range / 3) for value in values], run=run)
+
+
+def count_chart_signals(counts, exposures, *, binomial=False):
+    """Points that signal on a u chart or, for a share, a p chart, by the same four rules."""
+    rate = sum(counts) / sum(exposures)
+    variance = rate * (1 - rate) if binomial else rate
+    return signalling(
+        [
+            (count / size - rate) / math.sqrt(variance / size)
+            for count, size in zip(counts, exposures, strict=True)
+        ]
+    )
+
+
+def signalling(sigmas, *, run=7):
+    """Points that signal, given how many sigmas each lies from the centre."""
     found = {i for i, z in enumerate(sigmas) if abs(z) > 3}
-    for start in range(len(values) - run + 1):
-        window = range(start, start + run)
-        steps = [values[i + 1] - values[i] for i in window[:-1]]
-        one_side = all(sigmas[i] > 0 for i in window) or all(sigmas[i] < 0 for i in window)
+    for start in range(len(sigmas) - run + 1):
+        window = sigmas[start : start + run]
+        one_side = all(z > 0 for z in window) or all(z < 0 for z in window)
+        steps = [after - before for before, after in pairwise(window)]
         if one_side or all(s > 0 for s in steps) or all(s < 0 for s in steps):
-            found.update(window)
-    for start in range(len(values) - 2):
+            found.update(range(start, start + run))
+    for start in range(len(sigmas) - 2):
         three = sigmas[start : start + 3]
         for side in (1, -1):
             if all(side * z > 0 for z in three) and sum(side * z > 2 for z in three) >= 2:
                 found.update(range(start, start + 3))
     return found
+
+
+def month_starts(year, month, count):
+    return [date(year + (month - 1 + i) // 12, (month - 1 + i) % 12 + 1, 1) for i in range(count)]
 
 
 # Every dataset
@@ -204,6 +225,18 @@ def test_northfield_carries_no_signal_that_was_not_planted(northfield, screened,
     assert xmr_signals(response[120:], screened=screened, run=run) == set()
     if run == 7:
         assert xmr_signals(response[:96], screened=screened) == set()
+
+
+@pytest.mark.parametrize("preset", ["mdc", "mdc-2023"])
+@pytest.mark.parametrize("screen", [False, True])
+def test_the_packages_own_chart_of_northfield_agrees(northfield, preset, screen):
+    chart = xmr(
+        northfield["category_2_mean_minutes"][96:],
+        recalculations=[Recalculation(24, "The hospital changed how it receives ambulances")],
+        preset=preset,
+        screen=screen,
+    )
+    assert [(signal.rule, signal.points) for signal in chart.signals] == [("outside_limits", (11,))]
 
 
 def test_northfields_storm_hides_inside_standard_deviation_limits_but_not_inside_xmr_limits(northfield):
@@ -435,3 +468,310 @@ def test_calls_chasing_a_result_fall_from_day_21_and_a_run_chart_shows_it(calls)
 )
 def test_no_other_daily_count_of_calls_signals(calls, wanted):
     assert anhoej(calls_a_day(calls, lambda row: wanted(calls, row))) == (False, False)
+
+
+# D02 restrictive_interventions and prone_restraint_events
+
+
+@pytest.fixture(scope="module")
+def wards():
+    """Ward -> its months, in order."""
+    return {
+        name: read("restrictive_interventions").where(ward=name)
+        for name in ("Alder", "Birch", "Cedar", "Rowan")
+    }
+
+
+def total_restraints(wards):
+    return [sum(month) for month in zip(*(ward["restraints"] for ward in wards.values()), strict=True)]
+
+
+def test_every_ward_has_the_same_36_months(wards):
+    for ward in wards.values():
+        assert ward["month"] == month_starts(2023, 10, 36)
+
+
+def test_the_only_special_cause_in_restraints_is_cedars_crisis_month(wards):
+    assert wards["Cedar"]["month"][22] == date(2025, 8, 1)
+    for name, ward in wards.items():
+        signals = count_chart_signals(ward["restraints"], ward["occupied_bed_days"])
+        assert signals == ({22} if name == "Cedar" else set()), name
+    for screened in (False, True):
+        assert xmr_signals(total_restraints(wards), screened=screened) == {22}
+    others = [count for month, count in enumerate(wards["Cedar"]["restraints"]) if month != 22]
+    assert wards["Cedar"]["restraints"][22] - statistics.fmean(others) == pytest.approx(30, abs=3.5)
+
+
+def test_rowan_reports_fewest_restraints_but_its_alarms_tell_otherwise(wards):
+    reported = {name: sum(ward["restraints"]) for name, ward in wards.items()}
+    alarms = {name: sum(ward["alarm_activations"]) / reported[name] for name, ward in wards.items()}
+    assert min(reported, key=reported.get) == "Rowan"
+    assert alarms.pop("Rowan") > 3
+    assert all(ratio == pytest.approx(1.6, abs=0.15) for ratio in alarms.values())
+    assert reported["Rowan"] / 36 == pytest.approx(13 * 0.4, abs=0.8)
+
+
+def test_the_last_two_months_of_restraints_are_a_two_point_trap(wards):
+    total = total_restraints(wards)
+    assert (total[34], total[35]) == (37, 48)
+    steady = total[:22] + total[23:]
+    assert statistics.fmean(steady) == pytest.approx(44, abs=0.5)
+    assert statistics.stdev(steady) / statistics.fmean(steady) == pytest.approx(0.15, abs=0.005)
+
+
+def test_prone_restraints_are_few_enough_to_be_among_each_wards_restraints(wards):
+    events = read("prone_restraint_events")
+    happened = Counter(
+        (day.replace(day=1), ward) for day, ward in zip(events["happened_on"], events["ward"], strict=True)
+    )
+    for (month, name), count in happened.items():
+        ward = wards[name]
+        assert count <= ward["restraints"][ward["month"].index(month)]
+
+
+def test_gaps_between_prone_restraints_are_those_of_their_dates():
+    events = read("prone_restraint_events")
+    assert events["event"] == list(range(1, 45))
+    days = events["happened_on"]
+    assert events["days_since_last"] == [None, *((after - before).days for before, after in pairwise(days))]
+
+
+def test_gaps_between_prone_restraints_lengthen_from_april_2025():
+    events = read("prone_restraint_events")
+    gaps = list(zip(events["happened_on"], events["days_since_last"], strict=True))[1:]
+    before = [gap for day, gap in gaps if day < date(2025, 4, 1)]
+    after = [gap for day, gap in gaps if day >= date(2025, 4, 1)]
+    roots = [gap ** (1 / 3.6) for gap in before]
+    assert xmr_signals(roots) == set()
+    centre = statistics.fmean(roots)
+    upper = centre + 2.66 * statistics.fmean(abs(b - a) for a, b in pairwise(roots))
+    assert len(after) >= 7
+    assert all(gap ** (1 / 3.6) > centre for gap in after)
+    assert sum(gap ** (1 / 3.6) > upper for gap in after) >= 2
+    # Means of 35 and of 8 exponential gaps: within about 2.5 standard errors of the model's.
+    assert statistics.fmean(before) == pytest.approx(16, rel=2.5 / 35**0.5)
+    assert statistics.fmean(after) == pytest.approx(60, rel=2.5 / 8**0.5)
+
+
+# D03 pressure_ulcers and district_nurse_first_contact
+
+
+def by_team(name, count, exposure):
+    """Team -> (counts, exposures), month by month."""
+    dataset = read(name)
+    assert list(dict.fromkeys(dataset["month"])) == month_starts(2024, 10, 24)
+    teams = {team: dataset.where(team=team) for team in dict.fromkeys(dataset["team"])}
+    assert len(teams) == 12
+    return {team: (rows[count], rows[exposure]) for team, rows in teams.items()}
+
+
+def funnel(teams, months):
+    """Team -> how many sigmas its rate over some months lies from the rate of all."""
+    sums = {team: (sum(counts[months]), sum(sizes[months])) for team, (counts, sizes) in teams.items()}
+    rate = sum(count for count, _ in sums.values()) / sum(size for _, size in sums.values())
+    return {team: (count / size - rate) / math.sqrt(rate / size) for team, (count, size) in sums.items()}
+
+
+@pytest.fixture(scope="module")
+def ulcers():
+    return by_team("pressure_ulcers", "new_pressure_ulcers", "patient_days")
+
+
+def test_only_heron_has_a_special_cause_and_only_after_its_shift(ulcers):
+    for team, (counts, days) in ulcers.items():
+        if team != "Heron":
+            assert count_chart_signals(counts, days) == set(), team
+    counts, days = ulcers["Heron"]
+    assert count_chart_signals(counts[:14], days[:14]) == set()
+    assert count_chart_signals(counts, days) & set(range(14, 24))
+    ratio = (sum(counts[14:]) / sum(days[14:])) / (sum(counts[:14]) / sum(days[:14]))
+    assert ratio == pytest.approx(1.6, abs=0.2)
+
+
+def test_team_rates_of_pressure_ulcers_differ_by_no_more_than_luck_until_the_shift(ulcers):
+    counts = [sum(team[:14]) for team, _ in ulcers.values()]
+    days = [sum(team[:14]) for _, team in ulcers.values()]
+    assert 1000 * sum(counts) / sum(days) == pytest.approx(2.5, abs=0.15)
+    assert max(abs(z) for z in funnel(ulcers, slice(0, 12)).values()) < 3
+    # Chi-squared for equal rates, 11 degrees of freedom: 24.7 is its upper 1% point.
+    assert sum(z**2 for z in funnel(ulcers, slice(0, 14)).values()) < 24.7
+
+
+def test_a_funnel_of_the_last_ten_months_finds_heron_alone(ulcers):
+    outside = {team for team, z in funnel(ulcers, slice(14, 24)).items() if abs(z) > 3}
+    assert outside == {"Heron"}
+
+
+def test_the_worst_team_of_a_month_does_better_the_next_month_in_12_of_13(ulcers):
+    rates = {
+        team: [c / d for c, d in zip(counts, days, strict=True)] for team, (counts, days) in ulcers.items()
+    }
+    better = 0
+    for month in range(13):
+        worst = max(rates, key=lambda team: rates[team][month])
+        better += rates[worst][month + 1] < rates[worst][month]
+    assert better == 12
+
+
+def test_only_curlew_sees_more_patients_in_time_and_from_october_2025():
+    contacts = by_team("district_nurse_first_contact", "seen_within_2_days", "referrals")
+    for team, (seen, referrals) in contacts.items():
+        assert all(some <= every for some, every in zip(seen, referrals, strict=True))
+        if team != "Curlew":
+            assert count_chart_signals(seen, referrals, binomial=True) == set(), team
+            assert sum(seen) / sum(referrals) == pytest.approx(0.78, abs=0.04), team
+    seen, referrals = contacts["Curlew"]
+    for half in (slice(0, 12), slice(12, 24)):
+        assert count_chart_signals(seen[half], referrals[half], binomial=True) == set()
+    assert count_chart_signals(seen, referrals, binomial=True) & set(range(12, 24))
+    assert sum(seen[:12]) / sum(referrals[:12]) == pytest.approx(0.78, abs=0.03)
+    assert sum(seen[12:]) / sum(referrals[12:]) == pytest.approx(0.91, abs=0.03)
+
+
+# D06 hypertension_frailty_pathway, _costs and _referrals
+
+STARTS = {"Fenland": 17, "Harbour": 9, "Moorside": 21, "Old Town": 13, "Valley": 30}
+
+
+@pytest.fixture(scope="module")
+def places():
+    """Place -> its months, in order."""
+    return {place: read("hypertension_frailty_pathway").where(place=place) for place in STARTS}
+
+
+def test_visits_begin_in_each_place_in_its_own_month(places):
+    for place, start in STARTS.items():
+        assert places[place]["month"] == month_starts(2024, 4, 30)
+        visits = places[place]["proactive_visits"]
+        assert not any(visits[:start]), place
+        assert all(visits[start:]), place
+
+
+def test_control_of_blood_pressure_rises_by_twelve_points_where_there_are_visits(places):
+    for place, start in STARTS.items():
+        rows = places[place]
+        shares = [
+            controlled / people
+            for controlled, people in zip(
+                rows["blood_pressure_controlled"], rows["people_on_register"], strict=True
+            )
+        ]
+        assert statistics.fmean(shares[:start]) == pytest.approx(0.60, abs=0.01), place
+        if start < 30:
+            assert statistics.fmean(shares[start + 5 :]) == pytest.approx(0.72, abs=0.01), place
+
+
+def test_admissions_fall_three_months_after_visits_begin(places):
+    signalled = set()
+    for place, start in STARTS.items():
+        admissions, people = places[place]["emergency_admissions"], places[place]["people_on_register"]
+        fall = start + 3
+        assert count_chart_signals(admissions[:fall], people[:fall]) == set(), place
+        if count_chart_signals(admissions, people):
+            signalled.add(place)
+        if start < 30:
+            assert count_chart_signals(admissions[fall:], people[fall:]) == set(), place
+            before = sum(admissions[:fall]) / sum(people[:fall])
+            assert sum(admissions[fall:]) / sum(people[fall:]) / before == pytest.approx(0.78, abs=0.05), (
+                place
+            )
+    assert signalled == {"Harbour", "Old Town", "Fenland"}
+
+
+def test_costs_change_by_what_the_card_states_and_the_benefit_lands_elsewhere():
+    table = re.findall(
+        r"^\| ([a-z ]+) \| (\d+) \| ([+−]\d+) \| (in the|three) month",
+        card("hypertension_frailty_costs"),
+        re.MULTILINE,
+    )
+    costs = read("hypertension_frailty_costs")
+    registers = {"Fenland": 1.9, "Harbour": 2.6, "Moorside": 1.5, "Old Town": 3.1, "Valley": 2.2}
+    changes = {}
+    for partner, before, change, when in table:
+        stated = int(change.replace("−", "-"))
+        differences = []
+        for place, start in STARTS.items():
+            spent = [
+                pounds / registers[place]
+                for pounds in costs.where(place=place, partner=partner)["cost_pounds"]
+            ]
+            begins = start + 3 * (when == "three")
+            assert statistics.fmean(spent[:begins]) == pytest.approx(int(before), rel=0.02), (place, partner)
+            if start < 30:
+                differences.append(step_in_level(spent, begins))
+        changes[partner] = statistics.fmean(differences)
+        assert changes[partner] == pytest.approx(stated, abs=0.02 * int(before)), partner
+    assert len(changes) == 4
+    assert sum(changes.values()) < 0
+    assert [partner for partner, change in changes.items() if change > 0] == [
+        "primary care",
+        "community trust",
+    ]
+
+
+def test_only_45_percent_of_referral_labels_name_the_need():
+    referrals = read("hypertension_frailty_referrals")
+    pairs = list(zip(referrals["referred_as"], referrals["need_found"], strict=True))
+    assert sum(label == need for label, need in pairs) == 180
+    table = re.findall(
+        r"^\| ([a-z ]+) \| ([a-z ]+) \| (\d+) \|$", card("hypertension_frailty_referrals"), re.MULTILINE
+    )
+    assert {(label, need): int(count) for label, need, count in table} == Counter(pairs)
+    assert referrals["month"] == sorted(referrals["month"])
+    assert set(Counter(referrals["month"]).values()) <= {44, 45}
+
+
+# D13 did_not_attend
+
+
+def missed_appointments(fifths):
+    """(not attended, appointments) of some fifths together, month by month."""
+    months = {month: [0, 0] for month in month_starts(2024, 10, 24)}
+    data = read("did_not_attend")
+    for month, fifth, booked, missed in zip(*data.values(), strict=True):
+        if fifth in fifths:
+            months[month][0] += missed
+            months[month][1] += booked
+    return [missed for missed, _ in months.values()], [booked for _, booked in months.values()]
+
+
+def percent_missed(fifths, months):
+    missed, booked = missed_appointments(fifths)
+    return 100 * sum(missed[months]) / sum(booked[months])
+
+
+BEFORE, AFTER = slice(0, 12), slice(12, 24)
+
+
+def test_missed_appointments_fall_overall_while_the_gap_widens_exactly_as_stated():
+    everyone, most_deprived, others = {1, 2, 3, 4, 5}, {1}, {2, 3, 4, 5}
+    assert percent_missed(everyone, BEFORE) == pytest.approx(7.6, abs=1e-9)
+    assert percent_missed(everyone, AFTER) == pytest.approx(6.2, abs=1e-9)
+    assert percent_missed(most_deprived, BEFORE) == pytest.approx(14, abs=1e-9)
+    assert percent_missed(most_deprived, AFTER) == pytest.approx(15, abs=1e-9)
+    assert percent_missed(others, BEFORE) == pytest.approx(6, abs=1e-9)
+    assert percent_missed(others, AFTER) == pytest.approx(4, abs=1e-9)
+    assert percent_missed({1}, BEFORE) - percent_missed({5}, BEFORE) == pytest.approx(9.75, abs=1e-9)
+    assert percent_missed({1}, AFTER) - percent_missed({5}, AFTER) == pytest.approx(12.2, abs=1e-9)
+
+
+def test_the_table_of_missed_appointments_in_the_card_is_that_of_the_file():
+    table = re.findall(r"^\| (\d) \| (\d+) \| (\d+) \|$", card("did_not_attend"), re.MULTILINE)
+    assert [int(fifth) for fifth, _, _ in table] == [1, 2, 3, 4, 5]
+    for fifth, before, after in table:
+        missed, booked = missed_appointments({int(fifth)})
+        assert (sum(missed[BEFORE]), sum(missed[AFTER])) == (int(before), int(after))
+        assert (sum(booked[BEFORE]), sum(booked[AFTER])) == (18_000, 18_000)
+
+
+@pytest.mark.parametrize("fifths", [{1}, {2}, {3}, {4}, {5}, {2, 3, 4, 5}, {1, 2, 3, 4, 5}], ids=str)
+def test_missed_appointments_carry_no_signal_within_either_period(fifths):
+    missed, booked = missed_appointments(fifths)
+    for period in (BEFORE, AFTER):
+        assert count_chart_signals(missed[period], booked[period], binomial=True) == set()
+
+
+def test_the_most_deprived_fifths_own_chart_shows_nothing_while_every_other_chart_improves():
+    assert count_chart_signals(*missed_appointments({1}), binomial=True) == set()
+    for fifths in ({2}, {3}, {4}, {5}, {1, 2, 3, 4, 5}):
+        assert count_chart_signals(*missed_appointments(fifths), binomial=True), fifths

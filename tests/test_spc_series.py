@@ -108,6 +108,12 @@ def test_numbers_are_written_as_clinicians_read_them(value, decimals, shown):
     assert wording.number(value, decimals) == shown
 
 
+@pytest.mark.parametrize("make", [xmr, run_chart])
+def test_ghosted_points_may_come_in_any_order_from_any_iterable(make):
+    chart = make([1, 2, 1, 3, 2, 4], ghosted=np.array([4, 0, 4]))
+    assert chart.ghosted == (0, 4)
+
+
 def test_points_are_named_from_one_or_by_label():
     weeks = [f"Week {i}" for i in range(1, 11)]
     assert wording.names((4,), None) == "Point 5"

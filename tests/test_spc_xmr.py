@@ -510,7 +510,7 @@ def test_earlier_signals_under_other_limits_are_not_mentioned():
     values = around(9) + [0, 1] * 5
     chart = xmr(values, baseline=16, recalculations=[Recalculation(17, "Test")])
     assert fired(chart) != []
-    assert chart.variation.sentence.endswith("(Point 27, 1).")
+    assert chart.variation.sentence.endswith("(Point 27: 1).")
 
 
 @pytest.mark.parametrize("hole", ["missing", "ghosted"])

@@ -55,6 +55,11 @@ export function drawFigure(figure, { document, width, reveal }) {
     y: categories ? { label: null } : { domain, nice: false, label: figure.y_label, labelAnchor: "top", ticks: Math.round(height / 55), grid: false },
     marks: [figure.x_ticks ? pointAxis(figure, width - marginRight) : null, ...layers].filter(Boolean),
   });
+  // The picture is one image to assistive technology; Plot's labels on its groups would be stray.
+  for (const group of svg.querySelectorAll("[aria-label], [aria-description]")) {
+    group.removeAttribute("aria-label");
+    group.removeAttribute("aria-description");
+  }
   svg.setAttribute("role", "img");
   svg.setAttribute("aria-label", `${figure.title}. ${figure.description}`);
   return svg;

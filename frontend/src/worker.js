@@ -19,6 +19,7 @@ self.addEventListener("message", async ({ data }) => {
 });
 
 async function load() {
+  await checkProgram();
   const [{ loadPyodide }, sources] = await Promise.all([
     import(new URL("pyodide/pyodide.mjs", here).href),
     fetch(new URL("improvement.json", here)).then((answer) => {
@@ -38,4 +39,14 @@ sys.path.insert(0, "/course")
 from improvement import views
 lambda kind, params: json.dumps(views.compute(kind, json.loads(params)))
 `);
+}
+
+/** A proxy that blocks or replaces the program would leave Pyodide waiting for ever: look at its first bytes. */
+async function checkProgram() {
+  const answer = await fetch(new URL("pyodide/pyodide.asm.wasm", here));
+  const reader = answer.body.getReader();
+  const { value } = await reader.read();
+  await reader.cancel();
+  const magic = String.fromCharCode(...(value ?? []).slice(0, 4));
+  if (!answer.ok || magic !== "\0asm") throw new Error("pyodide.asm.wasm is blocked or replaced");
 }

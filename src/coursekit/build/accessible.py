@@ -17,10 +17,17 @@ def mend_pages(html: Path) -> None:
 
 
 def mend(text: str) -> str:
-    """Return a page with the theme's faults mended: a name that differs from the words shown, a nameless region."""
+    """Return a page with every control named, and named by the words it shows (WCAG 2.5.3 and 4.1.2)."""
     soup = BeautifulSoup(text, "html.parser")
     for control in soup.select("button[aria-label], label[aria-label], a[aria-label]"):
+        # Font Awesome turns an icon's title into words shown inside the control, which the name then lacks.
+        for icon in control.select("i[title]"):
+            del icon["title"]
         words = " ".join(control.get_text(" ").split())
         if words and words.lower() not in control["aria-label"].lower():
             del control["aria-label"]
+    for summary in soup.select("li.has-children > details > summary"):
+        if not summary.get_text(strip=True):
+            link = summary.find_parent("li").find("a")
+            summary["aria-label"] = f"Pages within {' '.join(link.get_text(' ').split())}"
     return str(soup)

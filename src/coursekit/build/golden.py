@@ -22,13 +22,17 @@ def make(lesson: Path) -> str:
     NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(lesson.parent)}}).execute()
     glued = _glued(notebook)
     cells = []
+    runs = 0
     for cell in notebook.cells:
         if BOOK_ONLY in cell.metadata.get("tags", []):
             continue
         if cell.cell_type == "markdown":
             cells.append(nbformat.v4.new_markdown_cell(plain_markdown(cell.source, glued)))
         else:
-            kept = nbformat.v4.new_code_cell(cell.source, outputs=_text_only(cell.outputs))
+            runs += 1  # the kernel's own counts include the cells left out here
+            kept = nbformat.v4.new_code_cell(
+                cell.source, outputs=_text_only(cell.outputs, runs), execution_count=runs
+            )
             if tags := [tag for tag in cell.metadata.get("tags", []) if tag != "remove-cell"]:
                 kept.metadata["tags"] = tags
             cells.append(kept)
@@ -73,13 +77,13 @@ def _glued(notebook: nbformat.NotebookNode) -> dict[str, str]:
     return values
 
 
-def _text_only(outputs: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
+def _text_only(outputs: list[nbformat.NotebookNode], run: int) -> list[nbformat.NotebookNode]:
     kept = []
     for output in outputs:
         if output.output_type == "stream":
             kept.append(nbformat.v4.new_output("stream", name=output.name, text=output.text))
         elif output.get("data", {}).get("text/plain"):
-            kept.append(
-                nbformat.v4.new_output(output.output_type, data={"text/plain": output.data["text/plain"]})
-            )
+            count = {"execution_count": run} if output.output_type == "execute_result" else {}
+            data = {"text/plain": output.data["text/plain"]}
+            kept.append(nbformat.v4.new_output(output.output_type, data=data, **count))
     return kept

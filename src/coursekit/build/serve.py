@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import http.server
 import os
@@ -11,7 +12,7 @@ import socket
 import subprocess
 import sys
 import threading
-from typing import ClassVar
+from typing import IO, ClassVar
 
 from coursekit.paths import HTML, NOTEBOOKS, ROOT
 
@@ -28,6 +29,10 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         ".js": "text/javascript",
         ".wasm": "application/wasm",
     }
+
+    def copyfile(self, source: IO[bytes], outputfile: IO[bytes]) -> None:
+        with contextlib.suppress(ConnectionError):  # the reader turned the page before the file was through
+            super().copyfile(source, outputfile)
 
     def log_message(self, *_arguments: object) -> None:
         """Say nothing."""

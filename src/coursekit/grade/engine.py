@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sysconfig
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from nbgrader.apps import NbGraderAPI
+from sqlalchemy.exc import SAWarning
 from traitlets.config.loader import PyFileConfigLoader
 
 CONFIG = "nbgrader_config.py"
@@ -57,7 +59,8 @@ def _run(root: Path, step: str, *args: str) -> None:
     root = root.resolve()
     config = PyFileConfigLoader(CONFIG, path=str(root)).load_config()
     config.CourseDirectory.root = str(root)
-    with scripts_on_path():
+    with scripts_on_path(), warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)  # nbgrader's own queries, nothing a facilitator can mend
         outcome: dict[str, Any] = getattr(NbGraderAPI(config=config), step)(*args)
     said = outcome.get("log", "") + outcome.get("error", "")
     with (root / LOG).open("a", encoding="utf-8") as log:

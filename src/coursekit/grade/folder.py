@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 
 from coursekit.grade.release import add_assignment, exercises
 
-PLACEHOLDER = "PRIVATE-COHORT-SEED"
+PLACEHOLDER = "cohort_seed = 0"
 _RECORD = "cohort.json"
 
 
@@ -95,7 +95,14 @@ def _make(root: Path, assignment: str, filename: str, text: str, digest: str) ->
     root.parent.mkdir(parents=True, exist_ok=True)
     workshop = Path(tempfile.mkdtemp(prefix=f".{root.name}-", dir=root.parent))  # for its owner's eyes only
     try:
-        _add(workshop, {"seed": secrets.token_hex(16), "exercises": {}}, assignment, filename, text, digest)
+        _add(
+            workshop,
+            {"seed": 10**20 + secrets.randbelow(10**20), "exercises": {}},
+            assignment,
+            filename,
+            text,
+            digest,
+        )
         if root.exists():
             root.rmdir()
         os.replace(workshop, root)
@@ -106,7 +113,7 @@ def _make(root: Path, assignment: str, filename: str, text: str, digest: str) ->
 
 def _add(root: Path, record: dict, assignment: str, filename: str, text: str, digest: str) -> None:
     shutil.rmtree(root / "source" / assignment, ignore_errors=True)  # of a run that was stopped half-way
-    add_assignment(root, assignment, text.replace(PLACEHOLDER, record["seed"]), filename)
+    add_assignment(root, assignment, text.replace(PLACEHOLDER, f"cohort_seed = {record['seed']}"), filename)
     record["exercises"][assignment] = {"notebook": Path(filename).stem, "sha256": digest}
     draft = root / f"{_RECORD}.new"
     draft.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")

@@ -20,7 +20,7 @@ def marked_cells(notebook: NotebookNode) -> dict[str, NotebookNode]:
 def mend(submitted: NotebookNode, released: NotebookNode) -> tuple[str, ...]:
     """Put deleted cells back, undo edits to locked cells, and disarm copies; the notebook is changed in place.
 
-    A deleted answer cell goes back as early as possible and a deleted test as late as possible, so that an answer
+    A deleted test goes back as late as possible, and a deleted answer in code without its stub, so that an answer
     which the learner wrote in a new cell still counts.
 
     Args:
@@ -48,13 +48,11 @@ def mend(submitted: NotebookNode, released: NotebookNode) -> tuple[str, ...]:
     missing = [cell for grade_id, cell in official.items() if grade_id not in present]
     _put_back(submitted, released, missing)
 
-    tests_missing = [cell for cell in missing if _locked(cell)]
-    answers_missing = [cell for cell in missing if not _locked(cell)]
     return (
-        *_note("had been deleted and was put back", "had been deleted and were put back", tests_missing),
-        *_note("had been deleted and was put back empty", "had been deleted and were put back empty", answers_missing),
-        *_note("had been edited; the original was used", "had been edited; the originals were used", edited),
-        *_note("was in the notebook twice; the first was used", "were there twice; the first was used", copied),
+        *_note("Test or text cells deleted and put back", [cell for cell in missing if _locked(cell)]),
+        *_note("Answer cells deleted and put back empty", [cell for cell in missing if not _locked(cell)]),
+        *_note("Locked cells edited, and the original tests were used", edited),
+        *_note("Marked cells that were there twice, and only the first was used", copied),
     )
 
 
@@ -79,7 +77,10 @@ def _put_back(submitted: NotebookNode, released: NotebookNode, missing: list[Not
         if not _locked(cell):
             before = set(order[: order.index(_grade_id(cell))])
             places = [place for place, other in enumerate(submitted.cells) if _grade_id(other) in before]
-            submitted.cells.insert(places[-1] + 1 if places else 0, deepcopy(cell))
+            empty = deepcopy(cell)
+            if cell.cell_type == "code" and not cell.metadata["nbgrader"]["grade"]:
+                empty.source = "# This answer cell had been deleted."
+            submitted.cells.insert(places[-1] + 1 if places else 0, empty)
     for cell in reversed(missing):
         if _locked(cell):
             after = set(order[order.index(_grade_id(cell)) + 1 :])
@@ -87,19 +88,9 @@ def _put_back(submitted: NotebookNode, released: NotebookNode, missing: list[Not
             submitted.cells.insert(places[0] if places else len(submitted.cells), deepcopy(cell))
 
 
-def _note(one: str, several: str, cells: list[NotebookNode]) -> tuple[str, ...]:
-    if not cells:
-        return ()
+def _note(what: str, cells: list[NotebookNode]) -> tuple[str, ...]:
     names = ", ".join(str(_grade_id(cell)) for cell in cells)
-    if all(_locked(cell) and cell.metadata["nbgrader"]["grade"] for cell in cells):
-        kind = "test"
-    elif not any(_locked(cell) for cell in cells):
-        kind = "answer"
-    else:
-        kind = "locked"
-    if len(cells) == 1:
-        return (f"The {kind} cell {names} {one}.",)
-    return (f"{len(cells)} {kind} cells ({names}) {several}.",)
+    return (f"{what}: {names}.",) if cells else ()
 
 
 def _grade_id(cell: NotebookNode) -> str | None:

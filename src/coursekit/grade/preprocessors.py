@@ -56,9 +56,14 @@ class CutTestOutput(NbGraderPreprocessor):
     ) -> tuple[NotebookNode, dict[str, Any]]:
         if cell.cell_type == "code" and is_grade(cell) and not is_solution(cell):
             errors = [output for output in cell.outputs if output.output_type == "error"]
-            text = self._explain(errors[0], cell) if errors else ""
+            text = self._explain(errors[0], cell) if errors else self._partial(cell)
             cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=text)] if text else []
         return cell, resources
+
+    @staticmethod
+    def _partial(cell: NotebookNode) -> str:
+        points, score = cell.metadata["nbgrader"]["points"], cell.metadata["nbgrader"].get("score")
+        return "" if score is None or score >= points else f"Passed in part: {score:g} of {points:g} points."
 
     @staticmethod
     def _explain(error: NotebookNode, cell: NotebookNode) -> str:

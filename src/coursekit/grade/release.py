@@ -7,10 +7,10 @@ import tempfile
 from pathlib import Path
 
 import nbformat
-from improvement.files import locate
 from nbformat import NotebookNode
 
 from coursekit.grade import engine
+from improvement.files import locate
 
 _REGIONS = ("SOLUTION", "HIDDEN TESTS", "MARK SCHEME")
 
@@ -26,7 +26,9 @@ def exercises() -> dict[str, Path]:
         notebooks = sorted(folder.glob("*.ipynb"))
         if notebooks:
             if len(notebooks) > 1:
-                raise ExerciseError(f"{folder} holds {len(notebooks)} notebooks. An assignment is one notebook.")
+                raise ExerciseError(
+                    f"{folder} holds {len(notebooks)} notebooks. An assignment is one notebook."
+                )
             found[folder.name] = notebooks[0]
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 import unicodedata
@@ -62,7 +63,9 @@ class Submission:
         return _UNSAFE.sub("_", self.learner)
 
 
-def find_submissions(folder: Path, released: NotebookNode, assignment: str, notebook: str) -> list[Submission]:
+def find_submissions(
+    folder: Path, released: NotebookNode, assignment: str, notebook: str
+) -> list[Submission]:
     """Read a folder of notebooks named by learner, or of one folder for each learner, in name order.
 
     Nothing in the folder is changed. Hidden files and what operating systems leave behind are passed over.
@@ -89,9 +92,7 @@ def find_submissions(folder: Path, released: NotebookNode, assignment: str, note
     return unnamed + [_judge(names[key], files[key], folder, released, assignment) for key in sorted(files)]
 
 
-_NO_NAME = (
-    "The file does not say whose it is. Rename it with the learner's name, such as patel-a.ipynb, and run this again."
-)
+_NO_NAME = "The file does not say whose it is. Rename it with the learner's name, such as patel-a.ipynb."
 
 
 def _judge(
@@ -102,28 +103,30 @@ def _judge(
     if not notebooks:
         return Submission(learner, problem=_no_notebook(others))
 
-    read: dict[bytes, tuple[Path, NotebookNode]] = {}
+    read: list[tuple[Path, bytes, NotebookNode]] = []
     refused: list[tuple[Path, str]] = []
     for file in notebooks:
         try:
-            data = file.read_bytes()
-            read.setdefault(data, (file, parse(data, released, assignment)))
+            data = file.read_bytes().removeprefix(codecs.BOM_UTF8)  # nbgrader would stop at the mark
+            read.append((file, data, parse(data, released, assignment)))
         except UnreadableError as error:
             refused.append((file, str(error)))
         except OSError as error:
-            refused.append((file, f"The file cannot be opened ({error.strerror}). Copy it again and run this again."))
+            refused.append(
+                (file, f"The file cannot be opened ({error.strerror}). Copy it again and run this again.")
+            )
     if len(read) > 1:
-        listed = " and ".join(str(file.relative_to(folder)) for file, _ in read.values())
+        listed = " and ".join(str(file.relative_to(folder)) for file, _, _ in read)
         return Submission(
             learner,
-            problem=f"There are {len(read)} different notebooks for this learner: {listed}. Leave the one to be marked, "
-            "move the other away, and run this again.",
+            problem=f"There are {len(read)} notebooks for this learner: {listed}. Ask which one counts, move what does "
+            "not away, and run this again.",
         )
     if not read:
         file, reason = refused[0]
         return Submission(learner, problem=reason if len(files) == 1 else f"{file.name}: {reason}")
 
-    ((data, (_, parsed)),) = read.items()
+    ((_, data, parsed),) = read
     notes = [f"{file.name} was left out: {reason}" for file, reason in refused]
     notes += _kernel_note(parsed, released)
     return Submission(learner, data, notes=(*notes, *mend(parsed, released)))
@@ -136,7 +139,9 @@ def parse(data: bytes, released: NotebookNode, assignment: str) -> NotebookNode:
         UnreadableError: when it is empty, something else, cut short, damaged, or of another exercise.
     """
     if not data.strip():
-        raise UnreadableError("The file is empty. Ask the learner to send it again: the upload may have failed.")
+        raise UnreadableError(
+            "The file is empty. Ask the learner to send it again: the upload may have failed."
+        )
     if data.startswith(b"PK"):
         raise UnreadableError(
             "It is a Word document or a zip file under a notebook's name. Ask the learner for the .ipynb file itself."
@@ -147,27 +152,21 @@ def parse(data: bytes, released: NotebookNode, assignment: str) -> NotebookNode:
         )
     notebook = _notebook(_json(data))
 
-    expected = marked_cells(released)
-    found = marked_cells(notebook)
-    if not found.keys() & expected.keys():
-        if found:
-            raise UnreadableError(
-                f"It is a notebook of another exercise: its marked cells are called {next(iter(found))} and the like, "
-                f"and none is from {assignment}. Ask the learner for their {assignment} notebook."
-            )
+    found, expected = marked_cells(notebook).keys(), marked_cells(released).keys()
+    if len(found & expected) <= len(found - expected):
         raise UnreadableError(
-            f"It is a notebook, but no marked cell of {assignment} is in it. Ask the learner to put their answers "
-            f"into the {assignment} notebook that they were given, and hand that in."
+            f"The notebook is not exercise {assignment}, or has lost the marks that say so. Ask the learner to put "
+            f"their answers into the {assignment} notebook that they were given, and hand that in."
         )
     return notebook
 
 
 def _json(data: bytes) -> object:
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-8")
     except UnicodeDecodeError:
         raise UnreadableError(
-            "It is not a notebook: its contents are not text. Ask the learner for the .ipynb file itself."
+            "It has a notebook's name and is not a notebook inside. Ask the learner for the .ipynb file itself."
         ) from None
     try:
         return json.loads(text)
@@ -178,8 +177,8 @@ def _json(data: bytes) -> object:
                 "again."
             ) from None
         raise UnreadableError(
-            f"It is not a notebook, or it is damaged: it cannot be read beyond line {error.lineno}. Ask the learner to "
-            "open it in JupyterLab, save it, and send it again."
+            f"It is not a notebook inside, or it is damaged: it cannot be read beyond line {error.lineno}. Ask the "
+            "learner to open it in JupyterLab, save it, and send it again."
         ) from None
     except RecursionError:
         raise UnreadableError("The file is damaged. Ask the learner to send it again.") from None
@@ -187,7 +186,9 @@ def _json(data: bytes) -> object:
 
 def _notebook(document: object) -> NotebookNode:
     if not isinstance(document, dict) or not {"cells", "worksheets"} & document.keys():
-        raise UnreadableError("It has the name of a notebook but is none. Ask the learner for the .ipynb file itself.")
+        raise UnreadableError(
+            "It is not a notebook that can be read. Ask the learner for the .ipynb file itself."
+        )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -221,8 +222,10 @@ def _kernel_note(notebook: NotebookNode, released: NotebookNode) -> Iterator[str
     spec = notebook.metadata.get("kernelspec")
     named = spec.get("name") if isinstance(spec, dict) else None
     wanted = released.metadata["kernelspec"]["name"]
-    if named != wanted:
-        yield f"The notebook names {f'the kernel {named!r}' if named else 'no kernel'}; it was marked with {wanted!r}."
+    if named is None:
+        yield f"The notebook named no kernel; {wanted!r} was used."
+    elif named != wanted:
+        yield f"The notebook's kernel {named!r} replaced by {wanted!r}."
 
 
 def _files(folder: Path) -> list[Path]:

@@ -9,7 +9,20 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from improvement.datasets import ambulance_response, ed_departures, ed_sepsis_antibiotics, practice_calls
+from improvement.datasets import (
+    ambulance_response,
+    did_not_attend,
+    district_nurse_first_contact,
+    ed_departures,
+    ed_sepsis_antibiotics,
+    hypertension_frailty_costs,
+    hypertension_frailty_pathway,
+    hypertension_frailty_referrals,
+    practice_calls,
+    pressure_ulcers,
+    prone_restraint_events,
+    restrictive_interventions,
+)
 from improvement.files import locate
 
 if TYPE_CHECKING:
@@ -21,9 +34,17 @@ __all__ = ["Dataset", "generate_all", "load", "names", "read"]
 
 _GENERATORS: dict[str, ModuleType] = {
     "ambulance_response": ambulance_response,
+    "did_not_attend": did_not_attend,
+    "district_nurse_first_contact": district_nurse_first_contact,
     "ed_departures": ed_departures,
     "ed_sepsis_antibiotics": ed_sepsis_antibiotics,
+    "hypertension_frailty_costs": hypertension_frailty_costs,
+    "hypertension_frailty_pathway": hypertension_frailty_pathway,
+    "hypertension_frailty_referrals": hypertension_frailty_referrals,
     "practice_calls": practice_calls,
+    "pressure_ulcers": pressure_ulcers,
+    "prone_restraint_events": prone_restraint_events,
+    "restrictive_interventions": restrictive_interventions,
 }
 
 _PARSERS: dict[type, Callable[[str], Any]] = {date: date.fromisoformat, float: float, int: int, str: str}

@@ -8,7 +8,7 @@ from datetime import date
 from improvement.datasets.months import month_start
 from improvement.datasets.noise import Noise
 
-SEED = 1
+SEED = 7
 COLUMNS = {"month": date, "deprivation_fifth": int, "appointments": int, "not_attended": int}
 
 FIRST_MONTH = (2024, 10)
@@ -25,7 +25,8 @@ def rows() -> Iterator[tuple[date, int, int, int]]:
     noise = Noise(SEED)
     for period, missed_in_period in enumerate(NOT_ATTENDED.values()):
         booked = {
-            fifth: _shared(noise, APPOINTMENTS_IN_PERIOD, [1.0] * MONTHS_IN_PERIOD) for fifth in missed_in_period
+            fifth: _shared(noise, APPOINTMENTS_IN_PERIOD, [1.0] * MONTHS_IN_PERIOD)
+            for fifth in missed_in_period
         }
         missed = {fifth: _shared(noise, total, booked[fifth]) for fifth, total in missed_in_period.items()}
         for number in range(MONTHS_IN_PERIOD):

@@ -8,7 +8,7 @@ from datetime import date
 from improvement.datasets.months import month_start
 from improvement.datasets.noise import Noise
 
-SEED = 1
+SEED = 221
 COLUMNS = {
     "month": date,
     "place": str,

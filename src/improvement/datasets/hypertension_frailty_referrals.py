@@ -9,7 +9,7 @@ from improvement.datasets.hypertension_frailty_pathway import FIRST_MONTH, REGIS
 from improvement.datasets.months import month_start
 from improvement.datasets.noise import Noise
 
-SEED = 66
+SEED = 63
 COLUMNS = {"referral": int, "month": date, "place": str, "referred_as": str, "need_found": str}
 
 FIRST_REFERRAL_MONTH = 21
@@ -27,7 +27,10 @@ def rows() -> Iterator[tuple[int, date, str, str, str]]:
     """The rows in file order: referrals numbered by month."""
     noise = Noise(SEED)
     pairs = [
-        (label, need) for label, needs in NEEDS_BY_LABEL.items() for need, count in needs.items() for _ in range(count)
+        (label, need)
+        for label, needs in NEEDS_BY_LABEL.items()
+        for need, count in needs.items()
+        for _ in range(count)
     ]
     places, sizes = list(REGISTERS), list(REGISTERS.values())
     for number, (label, need) in enumerate(noise.shuffled(pairs)):

@@ -8,7 +8,7 @@ from datetime import date
 from improvement.datasets.months import month_start
 from improvement.datasets.noise import Noise
 
-SEED = 1
+SEED = 36088
 COLUMNS = {"month": date, "team": str, "patient_days": int, "new_pressure_ulcers": int}
 
 MONTHS = 24
@@ -16,7 +16,7 @@ FIRST_MONTH = (2024, 10)
 RATE_PER_1000_DAYS = 2.5
 SHIFT_TEAM = "Heron"
 SHIFT_MONTH = 14
-SHIFT_FACTOR = 1.9
+SHIFT_FACTOR = 1.6
 
 MEAN_PATIENT_DAYS = {
     "Avocet": 3000,

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from improvement.datasets.noise import Noise
 
-SEED = 1
+SEED = 397
 COLUMNS = {"event": int, "happened_on": date, "ward": str, "days_since_last": int}
 
 FIRST_DAY = date(2023, 10, 1)

@@ -18,6 +18,7 @@ from improvement.spc.control_chart import (
     Lines,
     Recipe,
     build,
+    chart_options,
     counts,
     denominators,
 )
@@ -48,7 +49,7 @@ def p_chart(
     Raises ValueError, naming the point from 1, for a negative or part count, a zero denominator or a count
     over its denominator.
     """
-    return _chart("p", counts, denominators, per, ChartOptions(**options))
+    return _chart("p", counts, denominators, per, chart_options(options))
 
 
 def np_chart(
@@ -62,7 +63,7 @@ def np_chart(
     3 sqrt(n pbar (1 - pbar)), kept within 0 and n; `centre` (an option) is in counts when every denominator
     is the same, and is refused otherwise. When denominators differ the centre line moves: prefer a P chart.
     """
-    return _chart("np", counts, denominators, 1.0, ChartOptions(**options))
+    return _chart("np", counts, denominators, 1.0, chart_options(options))
 
 
 def c_chart(counts: Iterable[float | None], **options: Any) -> ControlChart:
@@ -74,7 +75,7 @@ def c_chart(counts: Iterable[float | None], **options: Any) -> ControlChart:
     the mean count, the limits cbar plus and minus 3 sqrt(cbar), not below 0. Raises ValueError, naming the
     point from 1, for a negative or part count.
     """
-    return _chart("c", counts, 1.0, 1.0, ChartOptions(**options))
+    return _chart("c", counts, 1.0, 1.0, chart_options(options))
 
 
 def u_chart(
@@ -94,7 +95,7 @@ def u_chart(
     is all counts over all exposure, the limits ubar plus and minus 3 sqrt(ubar / n), not below 0. Raises
     ValueError, naming the point from 1, for a negative or part count or a denominator not above 0.
     """
-    return _chart("u", counts, denominators, per, ChartOptions(**options))
+    return _chart("u", counts, denominators, per, chart_options(options))
 
 
 def p_prime_chart(
@@ -116,7 +117,7 @@ def p_prime_chart(
     moving ranges of z that are 3.267 times their mean or more (qicharts2 does; Laney and Minitab do not).
     `sigma_z_floor` is the least sigma z allowed: 1 keeps the limits from being narrower than a P chart's.
     """
-    return _chart("p_prime", counts, denominators, per, ChartOptions(**options), screen, sigma_z_floor)
+    return _chart("p_prime", counts, denominators, per, chart_options(options), screen, sigma_z_floor)
 
 
 def u_prime_chart(
@@ -135,7 +136,7 @@ def u_prime_chart(
     As `u_chart`, with limits ubar plus and minus 3 sigma_z sqrt(ubar / n); `screen` and `sigma_z_floor` as
     in `p_prime_chart`.
     """
-    return _chart("u_prime", counts, denominators, per, ChartOptions(**options), screen, sigma_z_floor)
+    return _chart("u_prime", counts, denominators, per, chart_options(options), screen, sigma_z_floor)
 
 
 _TITLES = {

@@ -4,8 +4,8 @@ Three verdicts, kept apart: *predictable* (no special cause on the chart of the 
 (predictable, and the natural limits lie inside the need) and *meets the agreed aim* (predictable, and the
 lower end of the interval for the proportion meeting the need reaches an aim agreed beforehand).
 
-Sources: Montgomery, Introduction to Statistical Quality Control, chapter 8; Bissell (1990), Applied Statistics
-39: 331-340 (Cpk); Boyles (1991), Journal of Quality Technology 23: 17-26 (Cpm); ISO 22514-4 (percentiles).
+Sources: Montgomery, Introduction to Statistical Quality Control, chapter 8; ISO 22514-4 (percentiles); the
+indices and their intervals are in `indices`.
 """
 
 from __future__ import annotations
@@ -13,19 +13,26 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from improvement.spc import series, shapes, wording
 from improvement.spc.attribute import p_chart, p_prime_chart
 from improvement.spc.control_chart import ControlChart
-from improvement.spc.distributions import (
-    Interval,
-    chi_square_quantile,
-    normal_cdf,
-    normal_quantile,
-    wilson_interval,
+from improvement.spc.distributions import Interval, wilson_interval
+from improvement.spc.indices import (
+    cp_interval,
+    cpk_interval,
+    cpm_interval,
+    cpm_value,
+    index_values,
+    inside_need,
+    miss_rate,
+    need_words,
+    off_centre,
+    percent,
 )
-from improvement.spc.rules import Signal
+from improvement.spc.rules import PRECEDENCE, Signal
 from improvement.spc.subgroup import XbarSChart, xbar_s
 from improvement.spc.xmr import Recalculation, Verdict, XmrChart, xmr
 
@@ -175,62 +182,6 @@ class Capability:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class NormalCapability:
-    """What a normal process with a known mean and standard deviation gives, against a need.
-
-    `p_meet` is the share that meets the need; `natural_limits` the mean plus and minus 3 standard deviations;
-    `assurance` the code an XmR chart would show ("reliably_meets", "reliably_misses", "hit_and_miss"). `cp`,
-    `cpk` and `k` need both limits, `cpm` a target as well; `cpu` an upper and `cpl` a lower limit; others are None.
-    """
-
-    mean: float
-    sd: float
-    lower: float | None
-    upper: float | None
-    target: float | None
-    p_meet: float
-    dpmo: float
-    natural_limits: tuple[float, float]
-    reliably_meets: bool
-    assurance: str
-    cp: float | None
-    cpk: float | None
-    cpu: float | None
-    cpl: float | None
-    cpm: float | None
-    k: float | None
-
-    @property
-    def signals(self) -> tuple[()]:
-        """Always empty: a process known in theory has no data to signal."""
-        return ()
-
-    def explain(self) -> tuple[str, ...]:
-        """Return the result in plain sentences."""
-        places = wording.decimals_for(self.sd)
-        low, high = (wording.number(v, places) for v in self.natural_limits)
-        words = {
-            "reliably_meets": "every point can be relied on to meet the need",
-            "reliably_misses": "no point can be relied on to meet it",
-            "hit_and_miss": "some points will meet it and some will not, which says nothing of how many",
-        }[self.assurance]
-        return (
-            f"A normal process with mean {wording.number(self.mean, places)} and standard deviation "
-            f"{wording.number(self.sd, places)} meets the need of {_need(self.lower, self.upper)} "
-            f"{_percent(self.p_meet)} of the time.",
-            f"Its natural limits run from {low} to {high}: {words}.",
-            "This is arithmetic for a process known exactly and steady for ever; real data give an estimate.",
-        )
-
-    def to_dict(self) -> dict[str, object]:
-        """Return the result as plain JSON types, sentences included."""
-        return asdict(self) | {
-            "natural_limits": list(self.natural_limits),
-            "explanation": list(self.explain()),
-        }
-
-
 def capability(
     values: Iterable[Any],
     *,
@@ -284,7 +235,8 @@ def capability(
     use the overall standard deviation (n - 1). Intervals: chi-square for Cp and Pp, Bissell's for Cpk and
     Ppk, the same with each end one-sided for Cpu, Cpl, Ppu and Ppl, Boyles's for Cpm. Degrees of freedom:
     n - 1 overall, the sum of (subgroup size - 1) within subgroups, 0.62 (n - 1) for moving ranges.
-    `expected_proportion` is from the standard deviation within.
+    `expected_proportion` is from the standard deviation within. For proportions `lower` and `upper` are
+    limits on the proportion counted, and only `reliably_meets` uses them.
 
     Refused, with the reason in `refusals`: a special cause on the chart, order not known, a recalculation
     in the series, under 20 points, no spread, no need or limits the wrong way round, attribute data,
@@ -297,6 +249,8 @@ def capability(
         None if v is None else series.finite(v, f"The {n} limit")
         for v, n in ((lower, "lower"), (upper, "upper"))
     )
+    if kind == "proportion" and any(limit is not None and not 0 <= limit <= 1 for limit in need):
+        raise ValueError("For proportions give the limits as shares between 0 and 1 (0.95, not 95).")
     best = None if target is None else series.finite(target, "The target")
     goal = _aim(aim)
     if (denominators is not None) != (kind == "proportion"):
@@ -313,100 +267,6 @@ def capability(
         study = _individuals(values, need, confidence, shared | {"preset": preset})
     refusals = _refusals(study, kind, need, changes, in_time_order, dot)
     return _judge(study, kind, need, best, goal, distribution, confidence, refusals, in_time_order, dot)
-
-
-def normal_capability(
-    mean: float,
-    sd: float,
-    lower: float | None = None,
-    upper: float | None = None,
-    target: float | None = None,
-) -> NormalCapability:
-    """Return what a normal process with known mean and standard deviation gives, for teaching.
-
-        normal_capability(75, 20, upper=60).p_meet      # 0.2266
-        normal_capability(16, 2, lower=8, upper=20).cpk # 0.6667
-
-    `lower` and `upper` are the need, at least one of them; `target` is for Cpm only. Raises ValueError
-    unless sd > 0 and lower < upper.
-    """
-    centre, spread = series.finite(mean, "The mean"), series.finite(sd, "The standard deviation")
-    if spread <= 0:
-        raise ValueError(f"The standard deviation is {spread:g}; it must be above 0.")
-    low, high = (None if v is None else series.finite(v, "A limit") for v in (lower, upper))
-    if low is None and high is None:
-        raise ValueError(
-            "Give a lower limit, an upper limit, or both: without a need there is no capability."
-        )
-    if low is not None and high is not None and low >= high:
-        raise ValueError(f"The lower limit {low:g} must be below the upper limit {high:g}.")
-    best = None if target is None else series.finite(target, "The target")
-    values = _index_values(centre, spread, low, high)
-    miss = _miss(centre, spread, low, high)
-    natural = (centre - 3 * spread, centre + 3 * spread)
-    inside = _inside(natural, low, high)
-    outside = (high is not None and natural[0] > high) or (low is not None and natural[1] < low)
-    return NormalCapability(
-        mean=centre,
-        sd=spread,
-        lower=low,
-        upper=high,
-        target=best,
-        p_meet=1 - miss,
-        dpmo=1e6 * miss,
-        natural_limits=natural,
-        reliably_meets=inside,
-        assurance="reliably_meets" if inside else "reliably_misses" if outside else "hit_and_miss",
-        cp=values.get("cp"),
-        cpk=values.get("cpk"),
-        cpu=values.get("cpu"),
-        cpl=values.get("cpl"),
-        cpm=_cpm(centre, spread, low, high, best),
-        k=_off_centre(centre, low, high),
-    )
-
-
-def cp_interval(cp: float, df: float, confidence: float = 0.95) -> Interval:
-    """Return the chi-square interval for Cp or Pp on `df` degrees of freedom (n - 1 for Pp).
-
-    cp_interval(2.2857, 19) is 1.565 to 3.006 (Montgomery, example 8.4).
-    """
-    value, freedom = series.finite(cp, "The index"), series.finite(df, "The degrees of freedom")
-    if value <= 0 or freedom <= 0:
-        raise ValueError(f"The index is {value:g} on {freedom:g} degrees of freedom; both must be above 0.")
-    tail = (1 - confidence) / 2
-    ends = (math.sqrt(chi_square_quantile(p, freedom) / freedom) * value for p in (tail, 1 - tail))
-    return Interval(*ends, confidence, f"chi-square, {freedom:.4g} degrees of freedom")
-
-
-def cpk_interval(
-    cpk: float, n: int, df: float | None = None, confidence: float = 0.95, *, one_sided: bool = False
-) -> Interval:
-    """Return Bissell's approximate interval for Cpk or Ppk from `n` values.
-
-    Cpk (1 plus and minus z sqrt(1 / (9 n Cpk^2) + 1 / (2 df))), with df = n - 1 unless given. With
-    `one_sided` each end is a bound by itself (z for 0.95 is 1.645), as qcc gives for Cpu and Cpl. Raises
-    ValueError for an index of 0 or less, where the approximation fails. cpk_interval(1.33, 20) is 0.88 to 1.78.
-    """
-    value, size = series.finite(cpk, "The index"), series.whole(n, "n", least=2)
-    freedom = size - 1.0 if df is None else series.finite(df, "The degrees of freedom")
-    if value <= 0 or freedom <= 0:
-        raise ValueError(f"The index is {value:g} on {freedom:g} degrees of freedom; both must be above 0.")
-    z = -normal_quantile((1 - confidence) / (1 if one_sided else 2))
-    half = z * math.sqrt(1 / (9 * size * value * value) + 1 / (2 * freedom))
-    name = "Bissell, each end one-sided" if one_sided else "Bissell"
-    return Interval(
-        value * (1 - half), value * (1 + half), confidence, f"{name}, {freedom:.4g} degrees of freedom"
-    )
-
-
-def cpm_interval(
-    cpm: float, n: int, mean: float, sd: float, target: float, confidence: float = 0.95
-) -> Interval:
-    """Return Boyles's interval for Cpm: chi-square on n (1 + a^2)^2 / (1 + 2 a^2), with a = (mean - target) / sd."""
-    a = (series.finite(mean, "The mean") - series.finite(target, "The target")) / series.finite(sd, "sd")
-    size = series.whole(n, "n", least=2)
-    return cp_interval(cpm, size * (1 + a * a) ** 2 / (1 + 2 * a * a), confidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -472,7 +332,7 @@ def _individuals(
         mean=phase.mean,
         natural=(phase.lower_limit, phase.upper_limit),
         within=phase.mean_moving_range / D2,
-        within_df=RANGE_DF * (len(used) - 1),
+        within_df=RANGE_DF * phase.ranges_used,
         within_how="average moving range over 1.128379",
     )
 
@@ -598,7 +458,7 @@ def _refusals(
             )
         )
     elif study.chart.signals:
-        first = study.chart.signals[0]
+        first = min(study.chart.signals, key=lambda signal: PRECEDENCE.index(signal.rule))
         found.append(
             Refusal(
                 "special_cause",
@@ -622,14 +482,21 @@ def _refusals(
                 f"before the process can be called predictable ({FIRM_POINTS} are better).",
             )
         )
-    if kind != "proportion" and (study.within == 0 or min(study.individuals) == max(study.individuals)):
+    if kind != "proportion" and _spreadless(study, need):
         found.append(
             Refusal(
                 "no_spread",
-                "The values show no spread from one to the next. Check how they are rounded or recorded.",
+                "The values show no spread to speak of from one to the next. Check how they are rounded or recorded.",
             )
         )
     return tuple(found)
+
+
+def _spreadless(study: _Study, need: tuple[float | None, float | None]) -> bool:
+    """Say whether the spread is lost in rounding beside the values and the need."""
+    low, high = min(study.individuals), max(study.individuals)
+    size = max(abs(low), abs(high), *(abs(limit) for limit in need if limit is not None))
+    return low == high or study.within <= 1e-12 * size
 
 
 _DATA_ONLY = frozenset({"attribute_data", "averages", "no_specification", "limits_reversed"})
@@ -650,7 +517,8 @@ def _judge(
 ) -> Capability:
     low, high = need
     predictable = None if not in_time_order else not study.chart.signals
-    may_predict = all(refusal.code in _DATA_ONLY for refusal in refusals)
+    codes = {refusal.code for refusal in refusals}
+    may_predict = codes <= _DATA_ONLY and not (kind == "individual" and "attribute_data" in codes)
     natural = study.natural if may_predict else None
     reliably = _reliably(predictable, natural, need)
     meets = None
@@ -658,12 +526,17 @@ def _judge(
         meets = False if predictable is False else study.interval.low >= aim if may_predict else None
     indices: dict[str, Estimate] = {}
     expected = rate = overall = percentiles = None
-    cautions = list(_cautions(study, kind, distribution)) if kind != "proportion" else []
+    cautions = [] if refusals else list(_cautions(study, kind, distribution))
+    hidden = (study.chart.xbar if isinstance(study.chart, XbarSChart) else study.chart).ghosted
+    if hidden:
+        cautions.append(
+            f"{wording.plural(len(hidden), 'ghosted point').capitalize()} left out of every figure here."
+        )
     if not refusals:
         overall = _deviation(study.individuals)
         if distribution == "normal":
             indices = _normal_indices(study, overall, need, target, confidence)
-            miss = _miss(study.mean, study.within, low, high)
+            miss = miss_rate(study.mean, study.within, low, high)
         else:
             shape = shapes.fit(study.individuals, distribution)
             percentiles = tuple(shape.quantile(p) for p in (0.00135, 0.5, 0.99865))
@@ -696,7 +569,7 @@ def _judge(
         expected_proportion=expected,
         dpmo=rate,
         indices=indices,
-        k=_off_centre(study.mean, low, high) if not refusals else None,
+        k=off_centre(study.mean, low, high) if not refusals else None,
         sigma_within=study.within if not refusals else None,
         sigma_overall=overall,
         percentiles=percentiles,
@@ -716,50 +589,12 @@ def _reliably(
         return None
     if predictable is False:
         return False
-    return None if natural is None else _inside(natural, *need)
-
-
-def _inside(natural: tuple[float, float], low: float | None, high: float | None) -> bool:
-    """Say whether natural limits lie inside the need: strictly, as the assurance verdict has it."""
-    return (low is None or natural[0] > low) and (high is None or natural[1] < high)
+    return None if natural is None else inside_need(natural, *need)
 
 
 def _deviation(values: Sequence[float]) -> float:
     mean = math.fsum(values) / len(values)
     return math.hypot(*(v - mean for v in values)) / math.sqrt(len(values) - 1)
-
-
-def _miss(mean: float, sigma: float, low: float | None, high: float | None) -> float:
-    below = 0.0 if low is None else normal_cdf((low - mean) / sigma)
-    above = 0.0 if high is None else normal_cdf((mean - high) / sigma)
-    return below + above
-
-
-def _index_values(mean: float, sigma: float, low: float | None, high: float | None) -> dict[str, float]:
-    """Return cpu, cpl, cp and cpk for one sigma; only those the need has limits for."""
-    values = {}
-    if high is not None:
-        values["cpu"] = (high - mean) / (3 * sigma)
-    if low is not None:
-        values["cpl"] = (mean - low) / (3 * sigma)
-    if low is not None and high is not None:
-        values["cp"] = (high - low) / (6 * sigma)
-        values["cpk"] = min(values["cpu"], values["cpl"])
-    return values
-
-
-def _cpm(
-    mean: float, sigma: float, low: float | None, high: float | None, target: float | None
-) -> float | None:
-    if target is None or low is None or high is None:
-        return None
-    return (high - low) / (6 * math.hypot(sigma, mean - target))
-
-
-def _off_centre(mean: float, low: float | None, high: float | None) -> float | None:
-    if low is None or high is None:
-        return None
-    return abs(mean - (low + high) / 2) / ((high - low) / 2)
 
 
 def _normal_indices(
@@ -775,7 +610,7 @@ def _normal_indices(
         ("p", overall, study.n - 1.0, "overall standard deviation"),
     )
     for letter, sigma, df, how in families:
-        for name, value in _index_values(study.mean, sigma, *need).items():
+        for name, value in index_values(study.mean, sigma, *need).items():
             if value <= 0:
                 interval = None
             elif name == "cp":
@@ -784,7 +619,7 @@ def _normal_indices(
                 interval = cpk_interval(value, study.n, df, confidence, one_sided=name != "cpk")
             own_name = name if letter == "c" else "p" + name[1:]
             found[own_name] = Estimate(value, interval, df, f"from the {how}")
-    middle = _cpm(study.mean, overall, *need, target)
+    middle = cpm_value(study.mean, overall, *need, target)
     if middle is not None:
         interval = cpm_interval(middle, study.n, study.mean, overall, target, confidence)
         found["cpm"] = Estimate(middle, interval, study.n - 1.0, "from the overall standard deviation")
@@ -809,15 +644,13 @@ def _percentile_indices(
 
 def _cautions(study: _Study, kind: str, distribution: str) -> Iterable[str]:
     values = study.individuals
-    if FEWEST_POINTS <= study.points < FIRM_POINTS:
+    if study.points < FIRM_POINTS:
         yield (
             f"There are {study.points} points: any index from so few is uncertain (its interval says how much); "
             f"{FIRM_POINTS} or more are better."
         )
-    if study.within == 0 or len(values) < FEWEST_POINTS or min(values) == max(values):
-        return
     if distribution == "normal":
-        if kind != "average" and shapes.anderson_darling(values) > shapes.NORMALITY_LIMIT:
+        if shapes.anderson_darling(values) > shapes.NORMALITY_LIMIT:
             yield (
                 "The values do not look normal (Anderson-Darling, 5%): expected proportions and indices lean on that "
                 "shape. Look at the histogram, and consider the percentile method."
@@ -832,7 +665,7 @@ def _cautions(study: _Study, kind: str, distribution: str) -> Iterable[str]:
         scale = max(abs(v - mean) for v in values)
         off = [(v - mean) / scale for v in values]
         total = math.fsum(v * v for v in off)
-        echo = math.fsum(a * b for a, b in zip(off, off[1:], strict=False)) / total
+        echo = math.fsum(a * b for a, b in pairwise(off)) / total
         if abs(echo) > 2 / math.sqrt(len(values)):
             yield (
                 f"Neighbouring values are alike or opposed (correlation {echo:.2f}): limits and indices suppose that "
@@ -840,26 +673,19 @@ def _cautions(study: _Study, kind: str, distribution: str) -> Iterable[str]:
             )
 
 
-def _need(low: float | None, high: float | None) -> str:
-    if low is None:
-        return f"at most {high:g}"
-    return f"at least {low:g}" if high is None else f"between {low:g} and {high:g}"
-
-
-def _percent(share: float) -> str:
-    return f"{wording.number(100 * share, 1)}%"
-
-
 def _observed_sentence(result: Capability) -> str:
     if result.observed is None:
-        return "No share meeting the need can be given: there is no need to meet, or its limits are the wrong way round."
+        return "No share meeting the need can be given, because no usable need was given."
     interval = result.observed_interval
-    span = f"{interval.confidence:.0%} interval {_percent(interval.low)} to {_percent(interval.high)} ({interval.method})"
+    span = (
+        f"{percent(interval.confidence)} interval {percent(interval.low)} to {percent(interval.high)} "
+        f"({interval.method})"
+    )
     if result.kind == "proportion":
-        return f"{result.meeting:,} of {result.n:,} met the need: {_percent(result.observed)}, {span}."
+        return f"{result.meeting:,} of {result.n:,} met the need: {percent(result.observed)}, {span}."
     return (
         f"{result.meeting:,} of {wording.plural(result.n, 'value' if result.kind == 'subgroups' else result.dot)} "
-        f"met the need of {_need(result.lower, result.upper)}: {_percent(result.observed)}, {span}."
+        f"met the need of {need_words(result.lower, result.upper)}: {percent(result.observed)}, {span}."
     )
 
 
@@ -873,8 +699,10 @@ def _predictable_verdict(predictable: bool | None, study: _Study, dot: str) -> V
             "Predictable",
             f"Predictable{few}: the chart of the same data shows no special cause in {study.points} points.",
         )
-    first = study.chart.signals[0]
-    return Verdict("not_predictable", "Not predictable", f"Not predictable. {first.why}")
+    causes = wording.plural(len(study.chart.signals), "special cause")
+    return Verdict(
+        "not_predictable", "Not predictable", f"Not predictable: the chart of the same data shows {causes}."
+    )
 
 
 def _reliable_verdict(
@@ -903,13 +731,13 @@ def _reliable_verdict(
         return Verdict(
             "reliably_meets",
             "Reliably meets",
-            f"Reliably meets the need of {_need(*need)}: {span} lie inside it.",
+            f"Reliably meets the need of {need_words(*need)}: {span} lie inside it.",
         )
     return Verdict(
         "does_not_reliably_meet",
         "Does not reliably meet",
-        f"Does not reliably meet the need of {_need(*need)}: {span} are not inside it. The process as it is will go "
-        "on giving this; meeting the need takes a change to the process.",
+        f"Does not reliably meet the need of {need_words(*need)}: {span} are not inside it. The process as it "
+        "is will go on giving this; meeting the need takes a change to the process.",
     )
 
 
@@ -927,14 +755,14 @@ def _aim_verdict(
             else "prediction is refused, for the reason below"
         )
         code, words = ("short_of_aim", "Short of the aim") if meets is False else ("cannot_say", "Cannot say")
-        return Verdict(code, words, f"It cannot be said to meet the agreed aim of {_percent(aim)}: {why}.")
-    ends = f"the interval's lower end is {_percent(interval.low)}"
+        return Verdict(code, words, f"It cannot be said to meet the agreed aim of {percent(aim)}: {why}.")
+    ends = f"the interval's lower end is {percent(interval.low)}"
     if meets:
         return Verdict(
-            "meets_aim", "Meets the agreed aim", f"Meets the agreed aim of {_percent(aim)}: {ends}."
+            "meets_aim", "Meets the agreed aim", f"Meets the agreed aim of {percent(aim)}: {ends}."
         )
     return Verdict(
-        "short_of_aim", "Short of the aim", f"Not shown to meet the agreed aim of {_percent(aim)}: {ends}."
+        "short_of_aim", "Short of the aim", f"Not shown to meet the agreed aim of {percent(aim)}: {ends}."
     )
 
 
@@ -943,18 +771,18 @@ def _number_sentences(result: Capability) -> list[str]:
     if result.expected_proportion is not None:
         if result.kind == "proportion":
             lines.append(
-                f"The predictable process's mean proportion meeting the need is {_percent(result.expected_proportion)}."
+                f"The predictable process's mean proportion meeting the need is {percent(result.expected_proportion)}."
             )
         else:
             lines.append(
                 f"A {result.distribution} process like this would meet the need "
-                f"{_percent(result.expected_proportion)} of the time, if it stays as it is."
+                f"{percent(result.expected_proportion)} of the time, if it stays as it is."
             )
     for name, estimate in result.indices.items():
         text = f"{name.capitalize()} {estimate.value:.2f}, {estimate.method}"
         if estimate.interval:
             text += (
-                f"; {estimate.interval.confidence:.0%} interval {estimate.interval.low:.2f} to "
+                f"; {percent(estimate.interval.confidence)} interval {estimate.interval.low:.2f} to "
                 f"{estimate.interval.high:.2f} ({estimate.interval.method})"
             )
         elif estimate.df is not None:

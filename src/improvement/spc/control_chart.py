@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from itertools import pairwise
 from statistics import median
+from typing import Any
 
 from improvement.spc import rules, series, wording
 from improvement.spc.constants import NEAR_FRACTION, TRIAL_POINTS, XMR_MULTIPLIER
@@ -221,6 +222,15 @@ class Recipe:
     ceiling: Sequence[float | None] | float | None = None
     power: float = 1.0
     equal: str = "break"
+
+
+def chart_options(given: Mapping[str, Any]) -> ChartOptions:
+    """Return the keyword arguments as `ChartOptions`. Raises TypeError, naming the choices, for one it lacks."""
+    known = [f.name for f in fields(ChartOptions)]
+    for name in given:
+        if name not in known:
+            raise TypeError(f"{name!r} is not an option of this chart; the options are {', '.join(known)}.")
+    return ChartOptions(**given)
 
 
 def counts(values: Iterable[float | None], name: str = "count") -> tuple[float | None, ...]:

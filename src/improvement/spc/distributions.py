@@ -158,8 +158,16 @@ def student_t_quantile(p: float, df: float) -> float:
         return -student_t_quantile(1.0 - p, df)
     # The tail probability is half of I_w(df/2, 1/2) at w = df/(df + t*t).
     w = beta_quantile(2.0 * p, df / 2, 0.5)
-    rest = 1.0 - w if w < 0.9 else beta_quantile(1.0 - 2.0 * p, 0.5, df / 2)
-    return -math.sqrt(df * (rest / w))
+    if w < 0.9:
+        return -math.sqrt(df * ((1.0 - w) / w))
+    height = math.exp(math.lgamma((df + 1) / 2) - math.lgamma(df / 2)) / math.sqrt(df * math.pi)
+    return _root(
+        lambda t: _t_lower_tail(t, df) - p,
+        lambda t: height * (1 + t * t / df) ** (-(df + 1) / 2),
+        -math.sqrt(df),
+        0.0,
+        _STANDARD_NORMAL.inv_cdf(p),
+    )
 
 
 def wilson_interval(successes: float, n: float, confidence: float = 0.95) -> Interval:

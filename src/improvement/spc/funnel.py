@@ -25,6 +25,7 @@ WINSORISED = 0.1
 """Share of z-scores pulled in at each end before over-dispersion is estimated."""
 
 _MOST = 10**9
+_FEWEST_EXPECTED = 5
 _KINDS = ("proportion", "ratio", "rate")
 
 
@@ -113,6 +114,16 @@ class Funnel:
                     else "and the limits do not allow for that: consider the over-dispersion options."
                 )
             )
+        small = [
+            i
+            for i, size in enumerate(self.denominators)
+            if _expected_least(self.kind, size, self.centre / self.per) < _FEWEST_EXPECTED
+        ]
+        if small:
+            lines.append(
+                f"{_name(small, self.labels)}: fewer than five events (or of those without one) are expected, so "
+                "limits between whole counts are rough there, and outside them may mean a single case."
+            )
         lines.append(
             "A unit outside is a question, not an answer: check the data, the mix of patients and the way "
             "cases are counted before the care."
@@ -176,8 +187,10 @@ def funnel(
     - `winsorise`: the share of z-scores at each end pulled in to the quantile there (type 7) before phi and
       tau squared are estimated, so that outlying units do not widen the funnel that should find them.
 
-    A unit on a limit is inside. Raises ValueError, naming the unit from 1, for a negative or part count, a
-    count over its denominator, a denominator not above 0, or a centre that the kind cannot have.
+    A unit on a limit is inside. Exact limits lie between two counts, so for a unit that expects under about
+    five events a single case can put it outside; `explain` names such units. Raises ValueError, naming the
+    unit from 1, for a negative or part count, a count over its denominator, a denominator not above 0, or a
+    centre that the kind cannot have.
     """
     series.choice(kind, "kind", _KINDS)
     if overdispersion is not None:
@@ -406,6 +419,15 @@ def _signals(
             )
             break
     return tuple(signals)
+
+
+def _expected_least(kind: str, size: float, centre: float) -> float:
+    """Return the expected events, or non-events when they are fewer."""
+    return size * (min(centre, 1 - centre) if kind == "proportion" else centre)
+
+
+def _name(units: Sequence[int], labels: Sequence[str] | None) -> str:
+    return wording.names(units, labels) if labels else wording.names(units, None).replace("Point", "Unit")
 
 
 def _percent(level: float) -> str:

@@ -20,6 +20,7 @@ from improvement.spc.control_chart import (
     Lines,
     Recipe,
     build,
+    chart_options,
     counts,
 )
 from improvement.spc.xmr import xmr_limits
@@ -46,7 +47,7 @@ def g_chart(gaps: Iterable[float | None], **options: Any) -> ControlChart:
     Raises ValueError, naming the point from 1, for a negative or part gap.
     """
     gaps_between = counts(gaps, "gap")
-    settings = ChartOptions(**options)
+    settings = chart_options(options)
     known = _known(settings)
 
     def lines(used: Sequence[int], start: int, stop: int) -> Lines:
@@ -96,7 +97,7 @@ def t_chart(times: Iterable[float | None], *, screen: bool = True, **options: An
             )
     if not isinstance(screen, bool):
         raise ValueError(f"screen must be True or False, not {screen!r}.")
-    settings = ChartOptions(**options)
+    settings = chart_options(options)
     known = _known(settings)
     roots = [None if time is None else time ** (1 / T_POWER) for time in between]
     active = series.without(roots, series.clean_ghosted(settings.ghosted, len(roots)))

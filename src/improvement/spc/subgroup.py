@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from improvement.spc import series
-from improvement.spc.control_chart import ChartOptions, ControlChart, Lines, Recipe, build
+from improvement.spc.control_chart import ChartOptions, ControlChart, Lines, Recipe, build, chart_options
 from improvement.spc.rules import Signal
 
 
@@ -73,7 +73,7 @@ def xbar_s(
     sizes = [len(g) if g else None for g in groups]
     means = [None if g is None else math.fsum(g) / len(g) for g in groups]
     spreads = [None if g is None else _deviation(g, m) for g, m in zip(groups, means, strict=True)]
-    settings = ChartOptions(**options)
+    settings = chart_options(options)
     if settings.recalculations and sigma is not None:
         raise ValueError("A known sigma does not change: give either sigma or recalculations, not both.")
     known = None if sigma is None else series.finite(sigma, "sigma")

@@ -582,7 +582,7 @@ def _variation(
     words = _VARIATION_WORDS[code]
     if chosen is None:
         point, value = wording.name(latest, labels), wording.number(active[latest], decimals)
-        sentence = f"{words}: no rule finds a signal at the latest point ({point}, {value})."
+        sentence = f"{words}: no rule finds a signal at the latest point ({point}: {value})."
         if any(signal.points[-1] >= phase.start for signal in signals):
             sentence += " Earlier points under the same limits do show signals."
     else:

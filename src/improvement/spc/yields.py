@@ -10,8 +10,9 @@ import math
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 
-from improvement.spc import series, wording
+from improvement.spc import series
 from improvement.spc.distributions import normal_cdf, normal_quantile
+from improvement.spc.indices import percent
 
 SHIFT = 1.5
 """Standard deviations added to the long-term z to give the sigma level, by convention."""
@@ -98,9 +99,9 @@ class ProcessYield:
         """Return the yields in plain sentences."""
         worst = min(self.steps, key=lambda step: step[1])
         lines = [
-            f"{_percent(self.rolled)} go right first time through every step "
-            f"({' times '.join(_percent(share) for _, share in self.steps)}).",
-            f"The weakest step is {worst[0]}, at {_percent(worst[1])}.",
+            f"{percent(self.rolled)} go right first time through every step "
+            f"({' times '.join(percent(share) for _, share in self.steps)}).",
+            f"The weakest step is {worst[0]}, at {percent(worst[1])}.",
         ]
         if self.sigma_level is not None:
             lines.append(
@@ -144,7 +145,3 @@ def _count(value: float, name: str) -> float:
     if number < 0:
         raise ValueError(f"{name} is {value!r}; it must not be negative.")
     return number
-
-
-def _percent(share: float) -> str:
-    return f"{wording.number(100 * share, 2)}%"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from itertools import dropwhile
 
 MOST_POINTS = 1000
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?")
@@ -29,7 +30,8 @@ def read_series(text: str) -> Pasted:
     Raises ValueError, naming the row and what to do, for anything that is not a number, an infinite number, a mix of
     percentages and plain numbers, fewer than two numbers, or more than 1,000.
     """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").strip("\n").split("\n")
+    typed = text.replace("\r\n", "\n").replace("\r", "\n").rstrip().split("\n")
+    lines = list(dropwhile(lambda line: not line.strip(), typed)) or [""]
     if len(lines) > MOST_POINTS + 1:
         raise ValueError(
             f"You pasted {len(lines):,} rows and a chart is readable up to {MOST_POINTS:,}. Paste the latest "
@@ -41,11 +43,11 @@ def read_series(text: str) -> Pasted:
             f"You pasted {len(rows):,} numbers and a chart is readable up to {MOST_POINTS:,}. Paste the latest "
             f"{MOST_POINTS:,}, or add them up by week or month first."
         )
-    first = 1
+    first = len(typed) - len(lines) + 1
     notes = []
     if len(rows) > 1 and rows[0][1].strip().lower() not in _MISSING and not _looks_numeric(rows[0][1]):
-        notes.append(f"Row 1 ({_shown(' '.join(rows[0]).strip())}) was read as a heading.")
-        rows, first = rows[1:], 2
+        notes.append(f"Row {first} ({_shown(' '.join(rows[0]).strip())}) was read as a heading.")
+        rows, first = rows[1:], first + 1
     values: list[float | None] = []
     labels = []
     percents: list[int] = []
@@ -91,7 +93,9 @@ def _split_one_line(line: str) -> list[tuple[str, str]]:
             f"Row 1: {_shown(line)} could be one number with commas or several numbers. Put each number on its own line."
         )
     cells = (
-        re.split(r"[;\t]+|,\s+|\s+", line.strip()) if re.search(r"[;\t\s]", line.strip()) else [line.strip()]
+        re.split(r"\s*[;\t]\s*|,\s+|\s+", line.strip())
+        if re.search(r"[;\t\s]", line.strip())
+        else [line.strip()]
     )
     if len(cells) == 1 and "," in line and not _THOUSANDS.fullmatch(line.strip()):
         cells = line.split(",")

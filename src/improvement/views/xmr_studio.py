@@ -12,6 +12,7 @@ from improvement.views import pasted, schema
 from improvement.views.schema import Choice, Number, Option, Rows, Series, Text, Toggle
 
 FIRST_WEEKS = 24
+NEAR_ENOUGH = 3  # points between a recalculation and the start of the run that earns it
 
 
 @dataclass(frozen=True)
@@ -36,10 +37,10 @@ def _ambulance() -> Measurements:
 
 
 def _practice() -> Measurements:
-    days = datasets.read("practice_calls")["date"]
+    days = datasets.read("practice_calls")["called_on"]
     working = sorted(set(days))
     return Measurements(
-        "Calls to the practice in the first hour, each working day",
+        "Calls to the practice, each working day",
         "calls",
         tuple(_day(day) for day in working),
         tuple(float(days.count(day)) for day in working),
@@ -54,8 +55,13 @@ def _sepsis() -> Measurements:
         "Time to antibiotics in suspected sepsis, weekly mean",
         "minutes",
         tuple(_day(days[start]) for start in weeks),
-        tuple(round(statistics.fmean(minutes[start : start + 7]), 1) for start in weeks),
+        tuple(_weekly_mean(minutes[start : start + 7]) for start in weeks),
     )
+
+
+def _weekly_mean(days: list[float | None]) -> float | None:
+    seen = [minutes for minutes in days if minutes is not None]
+    return round(statistics.fmean(seen), 1) if seen else None
 
 
 EXAMPLES: dict[str, Callable[[], Measurements]] = {
@@ -287,37 +293,28 @@ def _cautions(chart: spc.XmrChart, measured: Measurements, params: schema.Params
             baseline=params["baseline"] or chart.phases[1].start,
             screen=params["screen"],
         )
-        for phase in chart.phases[1:]:
-            lasting = any(
-                signal.rule == "shift"
-                and signal.points[0] <= phase.start + 6
-                and signal.points[-1] >= phase.start
-                for signal in before.signals
-            )
-            began = [
-                s.points[0]
-                for s in before.signals
-                if s.rule == "shift" and s.points[0] < phase.start - 3 <= s.points[-1]
-            ]
-            if began:
-                cautions.append(
-                    schema.notice(
-                        "warning",
-                        f"The lasting run began at point {began[0] + 1} ({measured.labels[began[0]]}), before these new limits. "
-                        "Start them where the work changed, or what you call the old process is half new.",
-                        control="recalculations",
-                    )
-                )
-            elif not lasting:
-                cautions.append(
-                    schema.notice(
-                        "warning",
-                        f"Against the limits before it, point {phase.start + 1} ({measured.labels[phase.start]}) opens no "
-                        "lasting run to one side. New limits here are not earned by the data.",
-                        control="recalculations",
-                    )
-                )
+        runs = [signal.points for signal in before.signals if signal.rule == "shift"]
+        cautions += [
+            schema.notice("warning", caution, control="recalculations")
+            for phase in chart.phases[1:]
+            if (caution := _unearned(phase.start, runs, measured))
+        ]
     return cautions
+
+
+def _unearned(start: int, runs: list[tuple[int, ...]], measured: Measurements) -> str | None:
+    """Say why new limits at `start` are not earned by a lasting run in the chart without them, or None if they are."""
+    if any(abs(run[0] - start) <= NEAR_ENOUGH for run in runs):
+        return None
+    here = f"point {start + 1} ({measured.labels[start]})"
+    across = next((run for run in runs if run[-1] >= start), None)
+    if across is None:
+        return f"Without these new limits, no lasting run to one side begins near {here}. The data do not earn them."
+    began = f"point {across[0] + 1} ({measured.labels[across[0]]})"
+    return (
+        f"New limits start at {here}, but the lasting run begins at {began}. Start them where the work changed, "
+        "or the old and the new process are mixed."
+    )
 
 
 def _headline(chart: spc.XmrChart, measured: Measurements) -> str:
@@ -369,7 +366,7 @@ def _judge(chart: spc.XmrChart, measured: Measurements, params: schema.Params) -
     start = f"You would ask at {_show(line)} {measured.unit}".rstrip()
     if asked:
         return (
-            f"{start}. That sends you asking about {asked} of the {len(within)} points that carry no signal: ordinary weeks, "
+            f"{start}. That sends you asking about {asked} of the {len(within)} points that carry no signal: ordinary variation, "
             f"each with a story made up for it. The {side} process limit is {_show(limit)}."
         )
     beyond = line < limit if low_is_worry else line > limit
@@ -379,10 +376,12 @@ def _judge(chart: spc.XmrChart, measured: Measurements, params: schema.Params) -
             for value in chart.values[phase.start : phase.stop]
             if value is not None
         )
-        return (
-            f"{start}, beyond the {side} process limit of {_show(limit)}. "
-            f"You would have slept through {missed} {'point' if missed == 1 else 'points'} outside the limits."
+        cost = (
+            f"You would have slept through {_count(missed, 'point')} outside the limits."
+            if missed
+            else "No point has landed between the two, so the guess has cost nothing yet."
         )
+        return f"{start}, beyond the {side} process limit of {_show(limit)}. {cost}"
     return f"{start}, close to the {side} process limit of {_show(limit)}, and no ordinary point would have called you out."
 
 
