@@ -1,6 +1,7 @@
 """The built book in a real browser: live without a server, by keyboard, on a phone, without scripts."""
 
 import csv
+import gzip
 import io
 import json
 import re
@@ -29,7 +30,8 @@ FOCUSED = """
   return [at.tagName.toLowerCase(), at.type ?? "", (at.getAttribute("aria-label") ?? label ?? "").trim().slice(0, 200)];
 }
 """
-LIVE = 60_000  # milliseconds: the first answer waits for Python to start on a busy machine
+WEIGHT = 1_000_000  # bytes over the wire before the reader touches anything
+LIVE = 30_000  # milliseconds: the first answer waits for Python to start on a busy machine
 
 
 def tab_to(page, label, tag="input"):
@@ -43,6 +45,7 @@ def tab_to(page, label, tag="input"):
 
 
 def paste_box(page):
+    page.get_by_label("Whose numbers?").focus()
     page.get_by_label("Whose numbers?").select_option("own")
     return page.get_by_role("textbox", name="Your numbers")
 
@@ -129,13 +132,12 @@ def test_a_target_and_a_baseline_set_by_keyboard_change_the_numbers_to_those_of_
     expect_the_answer_of_python(page, {"prediction": 52, "target": 36.5, "baseline": None, "screen": True})
 
 
-@pytest.mark.parametrize(
-    ("option", "source"), [("General practice", "practice"), ("Emergency department", "sepsis")]
-)
-def test_each_example_can_be_chosen_by_keyboard(page, option, source):
+@pytest.mark.parametrize(("down", "source"), [(1, "practice"), (2, "sepsis")])
+def test_each_example_can_be_chosen_by_keyboard(page, down, source):
     predict(page, "61")
     tab_to(page, "Whose numbers?", tag="select")
-    page.keyboard.type(option)
+    for _ in range(down):
+        page.keyboard.press("ArrowDown")
     (control,) = [one for one in views.spec("xmr-studio")["controls"] if one["name"] == "source"]
     (chosen,) = [one for one in control["options"] if one["value"] == source]
     expect_the_answer_of_python(page, {"prediction": 61, "source": source, **chosen["sets"]})
@@ -295,7 +297,7 @@ def test_with_python_blocked_the_page_stays_whole_and_says_so(opener):
     expect(page.locator(".iip-sentence").first).to_be_visible()
     page.wait_for_timeout(1000)
     expect(page.locator(".iip-status")).to_contain_text("could not start here")
-    expect(page.get_by_text("One next action").first).to_be_visible()
+    expect(page.get_by_role("heading", name="One next action")).to_be_visible()
 
 
 def test_without_scripts_the_whole_lesson_reads(opener, by_hand, northfield):
@@ -349,6 +351,20 @@ def test_no_page_scrolls_sideways_on_a_phone(opener, pages, width):
         if overflow > 0:
             wide.append((address, overflow))
     assert wide == []
+
+
+def test_a_page_weighs_under_a_megabyte_before_the_first_touch(opener, pages):
+    weights = {}
+    for address in pages:
+        page = opener.context().new_page()
+        answers = []
+        page.on("response", answers.append)
+        page.goto(opener.origin + address, wait_until="networkidle")
+        sent = {answer.url: answer for answer in answers if answer.url.startswith("http") and answer.ok}
+        assert not any("pyodide" in url for url in sent)
+        weights[address] = sum(len(gzip.compress(answer.body())) for answer in sent.values())
+    assert min(weights.values()) > 50_000
+    assert {address: weight for address, weight in weights.items() if weight >= WEIGHT} == {}
 
 
 def faults_of(page):

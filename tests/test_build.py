@@ -1,7 +1,6 @@
 """The built book as files: from one host, light, readable without scripts, and never older than the code behind it."""
 
 import csv
-import gzip
 import json
 import re
 import shutil
@@ -16,12 +15,10 @@ from coursekit.paths import ROOT
 from improvement import views
 
 CSS_ADDRESS = re.compile(r"url\(\s*['\"]?([^'\")]+)|@import\s+['\"]([^'\"]+)")
-MODULE_IMPORT = re.compile(r"(?:from|import)\s*\(?\s*[\"'](\.{1,2}/[^\"']+)[\"']")
 FETCHED = {
     *("stylesheet", "icon", "shortcut", "manifest"),
     *("preload", "prefetch", "modulepreload", "preconnect", "dns-prefetch"),
 }
-WEIGHT = 1_000_000  # bytes over the wire before the reader touches anything
 LANE_1_WORDS = 900
 NOT_LANE_1 = (
     "[data-widget], .lane-light, .lane-build, [class*=tag_lane-], .cell_input, .lesson-facts, .headerlink, "
@@ -125,35 +122,6 @@ def test_a_page_carries_its_widgets_state_and_not_their_program(book, pages, emb
                 assert not {"_esm", "_css"} & set(model["state"]), name
                 carried += "spec" in model["state"]
     assert carried >= 1
-
-
-def test_a_page_weighs_under_a_megabyte_before_the_first_touch(book, pages):
-    weights = {
-        name: sum(len(gzip.compress(path.read_bytes())) for path in needed_by(book / name)) for name in pages
-    }
-    assert max(weights.values()) > 100_000, "the fonts alone weigh 57,000: something was left out"
-    assert {name: weight for name, weight in weights.items() if weight >= WEIGHT} == {}
-
-
-def needed_by(page):
-    """A page's HTML, and every script, module, style sheet and font below it: but not Python, which waits."""
-    queue = [page.parent / address.split("?")[0] for address in fetched_by(soup(page)) if local(address)]
-    needed = {page.resolve()}
-    while queue:
-        path = queue.pop().resolve()
-        if path in needed or not path.is_file():
-            continue
-        needed.add(path)
-        if path.suffix == ".css":
-            found = addresses_in(path.read_text(encoding="utf-8"))
-        elif path.suffix in (".js", ".mjs"):
-            found = MODULE_IMPORT.findall(path.read_text(encoding="utf-8"))
-        else:
-            found = []
-        queue += [
-            path.parent / one.split("?")[0].split("#")[0] for one in found if not one.startswith("data:")
-        ]
-    return needed
 
 
 def test_a_lesson_takes_no_more_than_900_words_without_code(book):
@@ -289,8 +257,8 @@ def test_a_new_or_renamed_module_changes_the_caches_name_and_a_note_does_not(che
         ),
         (
             '<li class="has-children"><a>A <b>b</b></a><details><summary><i></i></summary></details></li>',
-            '<li class="has-children"><a>A <b>b</b></a><details><summary aria-label="Pages within A b"><i></i></summary>'
-            "</details></li>",
+            '<li class="has-children"><a>A <b>b</b></a><details><summary aria-label="Pages within A b"><i></i>'
+            "</summary></details></li>",
         ),
         ("<details><summary>Answer</summary></details>", "<details><summary>Answer</summary></details>"),
     ],

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
+
 from variants_e02 import ALL, BLANK, FULL, RIGHT
 
 COURSE = Path(sys.executable).with_name("course")
@@ -80,7 +81,7 @@ def cohort(
     write(handed_in / "deleted-tests" / NAME, without)
     edited = json.loads(json.dumps(answer(released, BLANK)))
     next(cell for cell in edited["cells"] if grade_id(cell) == "limits")["source"] = "pass"
-    write(handed_in / f"E02_edited-tests.ipynb", edited)
+    write(handed_in / "E02_edited-tests.ipynb", edited)
     kernel = {
         **right,
         "metadata": {"kernelspec": {"name": "julia-9", "display_name": "Julia", "language": "julia"}},

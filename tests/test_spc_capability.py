@@ -300,7 +300,10 @@ def test_indices_follow_from_the_moving_range_and_the_standard_deviation():
 
 
 def test_one_limit_gives_only_its_own_index():
-    assert set(capability(STEADY, upper=80).indices) == {"cpu", "ppu"}
+    result = capability(STEADY, upper=80)
+    assert set(result.indices) == {"cpu", "ppu"}
+    ppu = result.indices["ppu"]
+    assert tuple(ppu.interval) == tuple(cpk_interval(ppu.value, 60, one_sided=True))
     assert set(capability(STEADY, lower=5, target=40).indices) == {"cpl", "ppl"}
     assert "cpm" not in capability(STEADY, lower=5, upper=80).indices
 

@@ -22,6 +22,7 @@ export function mountShell(model, root) {
   };
   let lastGood = model.get("view");
   let drawnWidth = 0;
+  const drawn = new Map();
 
   const params = () => model.get("params");
   const committed = () => !spec.prediction || (params().prediction !== null && params().prediction !== undefined);
@@ -67,17 +68,27 @@ export function mountShell(model, root) {
     parts.prediction.replaceChildren(form);
   };
 
+  /** Controls in use stay where they are: replacing one would break off what a reader is typing into it. */
   const paintControls = () => {
-    const active = document.activeElement?.closest?.("[data-control]")?.dataset.control;
-    const nodes = spec.controls
+    const wanted = spec.controls
       .filter((control) => Object.entries(control.show_when).every(([name, value]) => params()[name] === value))
-      .map((control) => drawControl(control, params()[control.name], (value) => changed(control, value), document));
-    parts.controls.replaceChildren(...nodes);
-    if (active) parts.controls.querySelector(`[data-control="${active}"] :is(input, select, textarea)`)?.focus();
+      .map((control) => {
+        const value = JSON.stringify(params()[control.name]);
+        if (drawn.get(control.name)?.value !== value) {
+          const node = drawControl(control, params()[control.name], (next) => changed(control, next), document);
+          drawn.set(control.name, { value, node });
+        }
+        return drawn.get(control.name).node;
+      });
+    for (const node of [...parts.controls.children]) if (!wanted.includes(node)) node.remove();
+    wanted.forEach((node, place) => {
+      if (parts.controls.children[place] !== node) parts.controls.insertBefore(node, parts.controls.children[place] ?? null);
+    });
   };
 
   const changed = (control, value) => {
     const option = control.type === "choice" ? control.options.find((one) => one.value === value) : null;
+    drawn.get(control.name).value = JSON.stringify(value);
     set({ [control.name]: value, ...option?.sets });
     const governs = spec.controls.some((one) => control.name in one.show_when);
     if (governs || Object.keys(option?.sets ?? {}).length) paintControls();
@@ -120,6 +131,7 @@ export function mountShell(model, root) {
     action("Reset", () => {
       model.set("params", structuredClone(spec.defaults));
       model.save_changes();
+      drawn.clear();
       paintPrediction();
       paintControls();
       paint();

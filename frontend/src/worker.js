@@ -10,8 +10,9 @@ compute.then(
 
 self.addEventListener("message", async ({ data }) => {
   const { id, kind, params } = data;
+  const run = await compute.catch(() => null);
+  if (!run) return; // the page has been told already
   try {
-    const run = await compute;
     self.postMessage({ type: "view", id, view: JSON.parse(run(kind, JSON.stringify(params))) });
   } catch (error) {
     self.postMessage({ type: "view", id, reason: String(error.message ?? error).trim().split("\n").pop() });

@@ -58,13 +58,12 @@ def plain_markdown(source: str, glued: dict[str, str]) -> str:
         source,
         flags=re.MULTILINE,
     )
-    source = re.sub(
+    return re.sub(
         r"^:::\{div\}.*\n((?:.*\n)*?):::$",
         lambda match: match.group(1).rstrip("\n"),
         source,
         flags=re.MULTILINE,
     )
-    return source
 
 
 def _glued(notebook: nbformat.NotebookNode) -> dict[str, str]:

@@ -7,7 +7,8 @@ equally by the patients who miss the target anyway (by everybody, if nobody does
 
 - share meeting the target = F(T) + pressure * (F(T + window) - F(T));
 - bunching: the second term, the excess that lies within `rush` minutes before T;
-- mean = mean + (payback - 1) * S, where S = pressure * E(Y - T + rush / 2; T < Y <= T + window), minutes saved a patient.
+- mean = mean + (payback - 1) * S, with the minutes saved a patient S = pressure * E(Y - T + rush / 2; T < Y <= T +
+  window), the expectation counting only patients in that range.
 
 So with payback 1 the mean does not move, with more it gets worse, and only with less has any time been gained.
 The harm proxy is `harm_per_rushed` points for each rushed patient and `harm_per_hour` for each hour beyond T.

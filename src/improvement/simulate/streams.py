@@ -10,6 +10,7 @@ _SMALLEST_UNIFORM = (
     2.0**-54
 )  # random() can be exactly 0, where the inverse distribution functions are infinite
 _POISSON_CHUNK = 200.0  # exp(-200) is far from underflow, so inversion by searching up from 0 stays exact
+_MOST_LOG = 200.0  # the same for the chance of no success in a binomial chunk
 
 
 def seeded(seed: int, *parts: int | str) -> Random:
@@ -62,20 +63,29 @@ def poisson(stream: Random, mean: float) -> int:
 
 
 def binomial(stream: Random, trials: int, probability: float) -> int:
-    """One binomial draw by counting failures between successes (geometric gaps). Time grows with the expected count."""
+    """One binomial draw, by inversion in chunks. The time taken grows with the smaller expected count."""
     if probability <= 0 or trials <= 0:
         return 0
     if probability >= 1:
         return trials
     if probability > 0.5:
         return trials - binomial(stream, trials, 1 - probability)
+    odds = probability / (1 - probability)
     log_failure = math.log1p(-probability)
-    successes, position = 0, 0
-    while True:
-        position += 1 + int(math.log(uniform(stream)) / log_failure)
-        if position > trials:
-            return successes
-        successes += 1
+    most = max(1, int(-_MOST_LOG / log_failure))
+    successes = 0
+    while trials > 0:
+        chunk = min(trials, most)
+        trials -= chunk
+        target = stream.random()
+        mass = cumulative = math.exp(chunk * log_failure)
+        count = 0
+        while target >= cumulative and count < chunk:
+            mass *= odds * (chunk - count) / (count + 1)
+            count += 1
+            cumulative += mass
+        successes += count
+    return successes
 
 
 def percentile(values: Sequence[float], p: float) -> float:

@@ -93,7 +93,7 @@ class Capability:
       ("attribute_data", "averages") lose only what needs individual values.
     - `natural_limits`: where the process's points will fall, (lower, upper).
     - `mean`: the mean of a predictable process; for proportions, its mean proportion.
-    - `expected_proportion`: the share expected to meet the need, from the fitted distribution (for
+    - `expected_proportion`: the share expected to meet it (the yield), from the fitted distribution (for
       proportions, the mean proportion meeting it); `dpmo` what it leaves, per million.
     - `indices`: from name ("cp", "cpk", "cpu", "cpl", "pp", "ppk", "ppu", "ppl", "cpm") to `Estimate`. With
       one specification limit only the index of that side exists. `k` is how far off centre the mean is.
