@@ -77,7 +77,10 @@ class Model {
   }
 
   save_changes() {
-    if (this.#unsaved.has("params")) this.kernel.compute(this);
+    if (this.#unsaved.has("params")) {
+      this.wake?.();
+      this.kernel.compute(this);
+    }
     this.#unsaved.clear();
   }
 
@@ -129,6 +132,7 @@ function start() {
         () => tell("error", BLOCKED),
       );
     };
+    model.wake = wake;
     el.addEventListener("pointerenter", wake);
     el.addEventListener("focusin", wake);
     el.addEventListener("touchstart", wake, { passive: true });

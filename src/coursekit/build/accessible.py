@@ -1,4 +1,4 @@
-"""Mend the theme's own accessibility faults in the finished pages."""
+"""Mend the theme's own faults in the finished pages: controls without a fitting name, and half a megabyte of icons."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ def mend_pages(html: Path) -> None:
 def mend(text: str) -> str:
     """Return a page with every control named, and named by the words it shows (WCAG 2.5.3 and 4.1.2)."""
     soup = BeautifulSoup(text, "html.parser")
+    for script in soup.select('script[src*="fontawesome"]'):
+        script.decompose()  # the icon font draws the same icons at a tenth of the weight
     for control in soup.select("button[aria-label], label[aria-label], a[aria-label]"):
         # Font Awesome turns an icon's title into words shown inside the control, which the name then lacks.
         for icon in control.select("i[title]"):

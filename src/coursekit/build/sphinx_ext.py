@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
 
 from coursekit.build import frontmatter
@@ -65,7 +66,7 @@ def _add_lesson_facts(app: Sphinx, doctree: nodes.document) -> None:
 
 def _drop_bundles_from_state(app: Sphinx, doctree: nodes.document) -> None:
     """Every widget carries the front end for Jupyter; in the book that would be one copy a widget a page."""
-    scripts = doctree.get("nb_js_files", {})
+    scripts = NbMetadataCollector.get_js_files(app.env, app.env.docname)
     if "ipywidgets_state" not in scripts:
         return
     uri, attributes = scripts["ipywidgets_state"]

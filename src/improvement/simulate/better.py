@@ -14,7 +14,8 @@ the smaller expected loss; an option *reaches* R if p(t) >= R in the last month 
 
 Above the ceiling no amount of improvement reaches R, however long it goes on. Whether redesign is then the better
 buy within the months considered depends on its cost, dip and risk. The break-even need is the R at which both
-expected losses are equal: below it improve, above it redesign. The break-even month is the first from which redesign's expected cumulative shortfall stays at or below improvement's.
+expected losses are equal: below it improve, above it redesign. The break-even month is the first from which the
+redesign's expected cumulative shortfall stays at or below that of improvement.
 """
 
 from dataclasses import asdict, dataclass, replace

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from itertools import dropwhile
+from itertools import dropwhile, pairwise
 
 MOST_POINTS = 1000
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?")
@@ -77,6 +77,11 @@ def read_series(text: str) -> Pasted:
         notes.append(
             f"Row {row}: {_shown(text)} was read as {text.replace(',', '')}.{more} If that is wrong, retype it."
         )
+    if _could_be_decimal_commas(rows, lines[-len(rows) :]):
+        notes.append(
+            f"Row {first}: {_shown(lines[-len(rows)].strip())} was read as the label {rows[0][0].strip()} and the number "
+            f"{rows[0][1].strip()}. If you write decimals with a comma, change them to full stops."
+        )
     missing = len(values) - len(present)
     if missing:
         gap = next(row for row, value in enumerate(values, start=first) if value is None)
@@ -114,6 +119,16 @@ def _split_row(line: str) -> tuple[str, str]:
                 return line[: match.start()], match.group(1)
             return label, cell
     return "", line
+
+
+def _could_be_decimal_commas(rows: list[tuple[str, str]], lines: list[str]) -> bool:
+    """Say whether every row is `whole number, digits` without the whole numbers counting up, as labels would."""
+    if len(rows) != len(lines) or not all(label for label, _ in rows):
+        return False
+    if not all(re.fullmatch(r"\s*-?\d+,\d+\s*", line) for line in lines):
+        return False
+    labels = [int(label) for label, _ in rows]
+    return any(later != earlier + 1 for earlier, later in pairwise(labels))
 
 
 def _looks_numeric(cell: str) -> bool:
