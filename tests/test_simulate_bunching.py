@@ -84,7 +84,8 @@ def test_the_spike_is_found_in_the_bin_before_the_target_with_its_mass(target, p
 
 
 def test_a_spike_worked_by_hand():
-    values = [5] * 10 + [15] * 12 + [25] * 14 + [35] * 40 + [45] * 18
+    # Bins are closed on the right, so a stay of exactly 40 minutes belongs to the bin that ends there.
+    values = [10] * 10 + [15] * 12 + [30] * 14 + [40] * 40 + [45] * 18
     found = bunching.find_bunching(values, 40, 10)
     assert (found.low, found.high) == (30, 40)
     assert found.observed == 40 / 94

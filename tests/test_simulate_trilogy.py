@@ -119,20 +119,20 @@ def test_a_dial_without_authority_never_moves_the_mean_and_one_with_authority_do
 
 def brute_chase(mean, sd, need, patients, minutes, days, rng):
     """At every call, look through everyone waiting; the brute-force way, quadratic in the patients of a day."""
-    usual, chased = [], []
+    moved, chased = 0, []
     for _ in range(days):
         arrivals = [rng.uniform(0, minutes) for _ in range(patients)]
         waits = [max(0.0, rng.gauss(mean, sd)) for _ in arrivals]
-        usual += waits
         calls = sorted(a + w for a, w in zip(arrivals, waits, strict=True))
         waiting = list(arrivals)
         for now in calls:
             present = [a for a in waiting if a <= now]
             in_time = [a for a in present if now - a <= need]
             called = min(in_time or present)
+            moved += called > min(present)
             waiting.remove(called)
             chased.append(now - called)
-    return usual, chased
+    return moved, chased
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_chasing_breaches_agrees_with_a_brute_force_queue(mean, sd, need, patien
         mean=mean, sd=sd, need=need, patients_per_day=patients, day_minutes=minutes, weeks=120, policy="chase"
     )
     run = simulate(parameters, seed=8).summary
-    _, chased = brute_chase(mean, sd, need, patients, minutes, 600, random.Random(4))
+    moved, chased = brute_chase(mean, sd, need, patients, minutes, 600, random.Random(4))
     # Waits within one day depend on each other, so tolerances come from day-level spread.
     by_day = [chased[i : i + patients] for i in range(0, len(chased), patients)]
     daily_hits = [sum(w <= need for w in day) / patients for day in by_day]
@@ -153,6 +153,8 @@ def test_chasing_breaches_agrees_with_a_brute_force_queue(mean, sd, need, patien
     assert run.p90 == pytest.approx(statistics.quantiles(chased, n=10)[8], rel=0.08)
     assert run.p99 == pytest.approx(statistics.quantiles(chased, n=100)[98], rel=0.04)
     assert run.longest == pytest.approx(max(chased), rel=0.15)
+    assert run.actions / run.patients == pytest.approx(moved / len(chased), abs=0.03)
+    assert moved > 0.1 * len(chased)
 
 
 def test_one_patient_a_day_cannot_be_reordered():
@@ -285,6 +287,7 @@ def test_the_chronic_level_follows_the_stated_equations():
         improvements=(
             Improvement(10, mean_effect=0.2, sd_effect=0.25),
             Improvement(20, mean_effect=0.1, sd_effect=0.5, hold=False, half_life=5),
+            Improvement(42, mean_effect=0.5, sd_effect=0.0),
             Improvement(50, mean_effect=0.5, sd_effect=0.0),
         ),
         redesign_week=40,
@@ -300,6 +303,7 @@ def test_the_chronic_level_follows_the_stated_equations():
     assert level[25] == pytest.approx((57, 11.25))
     assert level[30] == pytest.approx((58.5, 13.125))
     assert level[40] == pytest.approx((1.3 * 60 * (1 - 0.1 / 16), 15 * (1 - 0.5 / 16)))
+    assert level[43][0] == pytest.approx(1.3 * 60 * (1 - 0.1 * 0.5 ** (23 / 5)) * 0.5)
     assert level[44] == pytest.approx((110 - 70 * 0.8, 32 - 24 * 0.8))  # 0.7 and two lessons of 0.05
     assert level[50] == pytest.approx((27, 12.8))
 

@@ -105,3 +105,17 @@ def test_the_same_seed_repeats_and_results_are_json():
 def test_a_wrong_parameter_is_named_with_its_value(name, value):
     with pytest.raises(ValueError, match=f"{name} must be .*{value}"):
         Parameters(**{name: value})
+
+
+@pytest.mark.parametrize(("cv", "swing"), [(1.0, 1.5), (0.4, 0.2), (0.15, 0.2)])
+def test_the_chance_of_a_swing_is_accurate_where_months_can_be_near_nought(cv, swing):
+    def both_tails(first):
+        low, high = sorted((first - swing * first, first + swing * first))
+        return math.erfc((high - 1) / cv / math.sqrt(2)) / 2 + math.erfc((1 - low) / cv / math.sqrt(2)) / 2
+
+    step = 16 * cv / 60_000
+    grid = (1 - 8 * cv + step * i for i in range(60_001))
+    area = sum(math.exp(-(((x - 1) / cv) ** 2) / 2) * both_tails(x) for x in grid) * step
+    assert two_point.chance_of_swing(cv, swing) == pytest.approx(
+        area / (cv * math.sqrt(2 * math.pi)), abs=1e-7
+    )

@@ -21,6 +21,8 @@ class Widget(anywidget.AnyWidget):
     Raises ValueError for a kind or a control that does not exist.
     """
 
+    _esm = traitlets.Unicode().tag(sync=True)
+    _css = traitlets.Unicode().tag(sync=True)
     kind = traitlets.Unicode(read_only=True).tag(sync=True)
     spec = traitlets.Dict(read_only=True).tag(sync=True)
     params = traitlets.Dict().tag(sync=True)
