@@ -14,10 +14,10 @@ import sys
 import threading
 from typing import IO, ClassVar
 
-from coursekit.paths import HTML, NOTEBOOKS, ROOT
+from coursekit.paths import BUILD, HTML, NOTEBOOKS
 
 HOST = "127.0.0.1"
-WORKSPACE = ROOT / "_build" / "my-notebooks"
+WORKSPACE = BUILD / "my-notebooks"
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
@@ -76,7 +76,8 @@ def _start_lab() -> subprocess.Popen[bytes]:
     ]  # fmt: skip
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
-    lab = subprocess.Popen(command)
+    with (BUILD / "jupyterlab.log").open("wb") as log:
+        lab = subprocess.Popen(command, stderr=log)
     print(f"The notebooks: http://{HOST}:{port}/lab?token={token}", flush=True)
     return lab
 
