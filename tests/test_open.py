@@ -12,9 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
-
-from conftest import CHROMIUM, CHROMIUM_OPTIONS
+from playwright.sync_api import Browser, expect
 
 START = 60
 LIVE = 60_000
@@ -43,33 +41,33 @@ def test_the_book_is_served_on_this_machine_only(addresses: tuple[str, str]) -> 
         assert answer.status == 200
 
 
-def test_the_lessons_widget_is_live_in_jupyterlab(addresses: tuple[str, str]) -> None:
+def test_the_lessons_widget_is_live_in_jupyterlab(addresses: tuple[str, str], browser: Browser) -> None:
     server, token = addresses[1].split("/lab?")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
-        page = browser.new_page(viewport={"width": 1300, "height": 1000})
-        strangers = []
-        page.on(
-            "request",
-            lambda asked: strangers.append(asked.url) if "127.0.0.1" not in asked.url.split("/")[2] else None,
-        )
-        deadline = time.monotonic() + START
-        while True:
-            try:
-                page.goto(f"{server}/lab/tree/measurement/xmr-charts.ipynb?{token}")
-                break
-            except Exception:
-                assert time.monotonic() < deadline, "JupyterLab did not start"
-                time.sleep(0.5)
-        page.locator(".jp-Notebook").wait_for(timeout=LIVE)
-        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=LIVE)
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_text("Run All Cells", exact=True).click()
-        page.locator(".iip-figure svg").first.wait_for(timeout=LIVE)
-        page.get_by_label("I would ask at").fill("40")
-        page.get_by_role("button", name="Commit and show me").click()
-        expect(page.locator(".iip-panels")).to_contain_text("You would ask at 40.0 minutes", timeout=LIVE)
-        grid = page.locator(".iip-verdict").first.evaluate("one => getComputedStyle(one).display")
-        browser.close()
+    page = browser.new_page(viewport={"width": 1300, "height": 1000})
+    strangers = []
+    page.on(
+        "request",
+        lambda asked: (
+            None if asked.url.startswith(("data:", "blob:", server)) else strangers.append(asked.url)
+        ),
+    )
+    deadline = time.monotonic() + START
+    while True:
+        try:
+            page.goto(f"{server}/lab/tree/measurement/xmr-charts.ipynb?{token}")
+            break
+        except Exception:
+            assert time.monotonic() < deadline, "JupyterLab did not start"
+            time.sleep(0.5)
+    page.locator(".jp-Notebook").wait_for(timeout=LIVE)
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=LIVE)
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_text("Run All Cells", exact=True).click()
+    page.locator(".iip-figure svg").first.wait_for(timeout=LIVE)
+    page.get_by_label("I would ask at").fill("40")
+    page.get_by_role("button", name="Commit and show me").click()
+    expect(page.locator(".iip-panels")).to_contain_text("You would ask at 40.0 minutes", timeout=LIVE)
+    grid = page.locator(".iip-verdict").first.evaluate("one => getComputedStyle(one).display")
+    page.close()
     assert grid == "grid", "the widget's style sheet did not arrive"
-    assert [url for url in strangers if not url.startswith(("data:", "blob:"))] == []
+    assert strangers == []
