@@ -75,7 +75,7 @@ def expect_the_answer_of_python(page, params):
     spoken = words_of(view)
     assert len(spoken) > 4
     for words in spoken:
-        expect(page.locator(".iip-panels")).to_contain_text(words, timeout=LIVE)
+        expect(page.locator(".iip-panels").first).to_contain_text(words, timeout=LIVE)
     sentences = [" ".join(text.split()) for text in page.locator(".iip-sentence").all_text_contents()]
     assert sentences == [
         f"{panel['heading']}. {panel['text']}" for panel in view["panels"] if panel["type"] == "sentence"
@@ -94,13 +94,13 @@ def test_the_limits_are_kept_back_until_the_reader_has_predicted(page, by_hand, 
     shown = [f"{number:.1f}" for number in (limits.upper, limits.lower)]
     assert not any(number in drawn.text_content() for number in shown)
     expect(page.locator(".iip-sentence")).to_have_count(0)
-    expect(page.get_by_role("button", name="Save data")).to_be_disabled()
+    expect(page.get_by_role("button", name="Save data").first).to_be_disabled()
     page.get_by_role("button", name="Commit and show me").click()
-    expect(page.locator(".iip-prediction")).to_contain_text("Give your best guess first")
+    expect(page.locator(".iip-prediction").first).to_contain_text("Give your best guess first")
     predict(page)
     for number in shown:
         expect(drawn).to_contain_text(re.sub(r"\.0$", "", number))
-    expect(page.locator(".iip-prediction")).to_be_empty()
+    expect(page.locator(".iip-prediction").first).to_be_empty()
     view = expect_the_answer_of_python(page, {"prediction": 40})
     (feedback,) = [panel for panel in view["panels"] if panel.get("heading") == "Your line"]
     assert "40.0" in feedback["text"]
@@ -146,7 +146,7 @@ def test_each_example_can_be_chosen_by_keyboard(page, down, source):
 def test_new_limits_wait_for_a_reason_and_appear_with_it(page):
     predict(page)
     page.get_by_role("button", name="Add a recalculation").click()
-    expect(page.locator(".iip-notices")).to_contain_text("reason", timeout=LIVE)
+    expect(page.locator(".iip-notices").first).to_contain_text("reason", timeout=LIVE)
     page.get_by_label("What changed in the work?").fill("Handover bay opened")
     params = {"prediction": 40, "recalculations": [{"at": 25, "reason": "Handover bay opened"}]}
     expect_the_answer_of_python(page, params)
@@ -210,11 +210,11 @@ def test_reset_brings_back_the_start_and_the_question(page):
     predict(page)
     page.get_by_label("Target or need").fill("12")
     expect_the_answer_of_python(page, {"prediction": 40, "target": 12})
-    page.get_by_role("button", name="Reset").click()
+    page.get_by_role("button", name="Reset").first.click()
     expect(page.get_by_role("button", name="Commit and show me")).to_be_visible()
     expect(page.locator(".iip-sentence")).to_have_count(0)
     assert page.get_by_label("Target or need").input_value() == "30"
-    expect(page.get_by_role("button", name="Save data")).to_be_disabled()
+    expect(page.get_by_role("button", name="Save data").first).to_be_disabled()
     page.wait_for_function(
         "(wanted) => document.querySelector('.iip-figure svg').textContent === wanted",
         arg=start,
@@ -224,7 +224,7 @@ def test_reset_brings_back_the_start_and_the_question(page):
 def test_the_data_saved_are_the_rows_of_python(page):
     predict(page)
     with page.expect_download() as saving:
-        page.get_by_role("button", name="Save data").click()
+        page.get_by_role("button", name="Save data").first.click()
     assert saving.value.suggested_filename == "xmr-studio.csv"
     rows = list(csv.reader(io.StringIO(saving.value.path().read_bytes().decode("utf-8-sig"), newline="")))
     data = views.compute("xmr-studio", {"prediction": 40})["data"]
@@ -241,7 +241,7 @@ def test_the_data_saved_are_the_rows_of_python(page):
 def test_the_picture_saved_is_a_png_with_something_on_it(page):
     predict(page)
     with page.expect_download() as saving:
-        page.get_by_role("button", name="Save picture").click()
+        page.get_by_role("button", name="Save picture").first.click()
     picture = saving.value.path().read_bytes()
     assert saving.value.suggested_filename == "xmr-studio.png"
     assert picture.startswith(b"\x89PNG\r\n\x1a\n")
@@ -273,12 +273,52 @@ def test_a_second_widget_is_live_in_a_page_with_no_edit_to_host_worker_or_shell(
     context.route("**/improvement.json", lambda route: route.fulfill(json=sources))
     page = context.new_page()
     page.goto(opener.origin + "modules/measurement/xmr-charts.html")
-    widget = page.get_by_role("region", name="Doubling")
+    widget = page.get_by_role("region", name="Doubling").first
     expect(widget).to_contain_text("The double is 42.")
     widget.get_by_label("Number to double", exact=True).fill("8")
     expect(widget).to_contain_text("The double is 16.", timeout=LIVE)
     widget.get_by_label("Change its sign").check()
     expect(widget).to_contain_text("The double is -16.", timeout=LIVE)
+
+
+# Self-checks and the sector switch
+
+
+def test_a_self_check_is_answered_by_keyboard_and_told_why(page):
+    check = page.get_by_role("region", name="Check yourself")
+    tab_to(page, "A crisis line took")
+    page.keyboard.type("1.5")
+    page.keyboard.press("Enter")
+    expect(check.locator(".iip-feedback")).to_contain_text(
+        "Not quite. That keeps the direction", timeout=LIVE
+    )
+    page.keyboard.press("Control+A")
+    page.keyboard.type("3.5")
+    page.keyboard.press("Enter")
+    expect(check.locator(".iip-feedback")).to_contain_text("Right. The steps are 3, 4, 3 and 4", timeout=LIVE)
+    check.get_by_role("button", name="Check my answer").nth(1).click()
+    expect(check).to_contain_text("Choose an answer first")
+    check.get_by_label("Nothing", exact=True).check()
+    check.get_by_role("button", name="Check my answer").nth(1).click()
+    expect(check.locator(".iip-feedback").nth(1)).to_contain_text("Right. Limits say what the process does")
+    expect(check.locator(".iip-feedback").first).to_contain_text("Right")
+
+
+def test_whoever_says_where_they_work_gets_examples_from_there_in_this_tab_only(opener):
+    context = opener.context()
+    page = context.new_page()
+    page.goto(opener.origin + "modules/measurement/xmr-charts.html")
+    page.locator("[data-live] .iip-figure svg").first.wait_for()
+    assert not page.evaluate("[...Object.keys(localStorage)].some((name) => name.includes('sector'))")
+    tab_to(page, "Examples from", "select")
+    page.get_by_label("Examples from").select_option("primary care")
+    expect(page.get_by_label("Whose numbers?")).to_have_value("practice")
+    expect(page.locator("figcaption").first).to_contain_text("Calls to the practice", timeout=LIVE)
+    page.reload()
+    expect(page.locator("figcaption").first).to_contain_text("Calls to the practice", timeout=LIVE)
+    stranger = opener.context().new_page()
+    stranger.goto(opener.origin + "modules/measurement/xmr-charts.html")
+    expect(stranger.locator("figcaption").first).to_contain_text("Northfield")
 
 
 # Where things fail
@@ -292,11 +332,11 @@ def test_with_python_blocked_the_page_stays_whole_and_says_so(opener):
     page.locator("[data-live] .iip-figure svg").first.wait_for()
     page.get_by_label("I would ask at").fill("40")
     page.get_by_role("button", name="Commit and show me").click()
-    expect(page.locator(".iip-status")).to_contain_text("could not start here", timeout=LIVE)
+    expect(page.locator(".iip-status").first).to_contain_text("could not start here", timeout=LIVE)
     expect(page.locator(".iip-figure svg").first).to_be_visible()
     expect(page.locator(".iip-sentence").first).to_be_visible()
     page.wait_for_timeout(1000)
-    expect(page.locator(".iip-status")).to_contain_text("could not start here")
+    expect(page.locator(".iip-status").first).to_contain_text("could not start here")
     expect(page.get_by_role("heading", name="One next action")).to_be_visible()
 
 

@@ -206,6 +206,7 @@ def test_a_fault_in_front_matter_is_refused_by_file_and_field(tmp_path, field, v
 def checkout(tmp_path, monkeypatch):
     shutil.copytree(ROOT / "src" / "improvement", tmp_path / "src" / "improvement")
     shutil.copytree(ROOT / "datasets", tmp_path / "datasets")
+    shutil.copytree(ROOT / "curriculum", tmp_path / "curriculum")
     shutil.copy(ROOT / "requirements.lock", tmp_path)
     monkeypatch.setattr(sphinx_ext, "ROOT", tmp_path)
     return tmp_path
@@ -218,6 +219,7 @@ def checkout(tmp_path, monkeypatch):
         "src/improvement/views/xmr_studio.py",
         "src/improvement/widgets.py",
         "datasets/ambulance_response.csv",
+        "curriculum/lessons.csv",
         "requirements.lock",
     ],
 )

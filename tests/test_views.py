@@ -21,10 +21,14 @@ from improvement.views.schema import (
     Matrix,
     Number,
     Option,
+    Points,
+    Question,
     Rows,
+    Seed,
     Series,
     Text,
     Toggle,
+    Turns,
 )
 
 PILES = (Option(value="common", label="Common"), Option(value="special", label="Special"))
@@ -39,6 +43,9 @@ SERIES = Series(name="s", label="Your numbers")
 ROWS = Rows(name="r", label="New limits", fields=(WHOLE, TEXT), maximum=2)
 SORT = CardSort(name="k", label="Sort", cards=CARDS, piles=PILES)
 MATRIX = Matrix(name="m", label="Grid", rows=CARDS, columns=PILES, minimum=0, maximum=3)
+TURNS = Turns(name="d", label="Decide", options=PILES, maximum=2)
+POINTS = Points(name="p", label="Marks", maximum=3)
+QUESTION = Question(name="q", label="Which?", control=CHOICE, answers=())
 
 
 def studio(**params):
@@ -90,6 +97,12 @@ def texts(view):
         (ROWS, [], []),
         (ROWS, [{"n": 3, "w": "bay", "x": 1}], [{"n": 3, "w": "bay"}]),
         (SORT, {"storm": "special"}, {"storm": "special"}),
+        (Seed(), 7, 7),
+        (TURNS, [], []),
+        (TURNS, ("common", "special"), ["common", "special"]),
+        (POINTS, [3, 1, 3], [1, 3]),
+        (QUESTION, None, None),
+        (QUESTION, "up", "up"),
         (
             MATRIX,
             {"storm": {"common": 3}},
@@ -114,6 +127,14 @@ def test_a_control_reads_what_its_question_allows(control, raw, read):
         (DECIMAL, float("inf"), ["Target", "not a number"]),
         (CHOICE, "down", ["Which way", "down", "Upwards"]),
         (CHOICE, ["up"], ["Which way", "Upwards"]),
+        (Seed(), 0, ["Draw", "0", "1"]),
+        (TURNS, ["neither"], ["Decide", "Reset"]),
+        (TURNS, ["common"] * 3, ["Decide", "3", "2"]),
+        (TURNS, "common", ["Decide"]),
+        (POINTS, [4], ["Marks", "not on the chart"]),
+        (POINTS, [True], ["Marks"]),
+        (POINTS, 2, ["Marks"]),
+        (QUESTION, "down", ["Which way", "Upwards"]),
         (TOGGLE, 1, ["Screen", "1"]),
         (TEXT, "123456789", ["Reason", "9", "8"]),
         (TEXT, 3, ["Reason", "words"]),
@@ -208,7 +229,9 @@ for module in pkgutil.walk_packages(improvement.__path__, "improvement."):
         importlib.import_module(module.name)
 for kind in views.kinds():
     json.dumps(views.spec(kind), allow_nan=False)
-    assert views.compute(kind, {})["panels"], kind
+    view = views.compute(kind, {})
+    assert view["panels"] or view["notices"] or kind.startswith("check-"), kind
+    json.dumps(view, allow_nan=False)
 names = {name.split(".")[0] for name in sys.modules} - set(sys.stdlib_module_names) - {"__main__", "improvement"}
 print(json.dumps([sorted(names), sorted(shells & set(sys.modules))]))
 """

@@ -11,7 +11,7 @@ export function drawControl(control, value, change, document) {
   return DRAWERS[control.type](control, value, change, document);
 }
 
-const DRAWERS = { number, choice, toggle, text, series, rows, card_sort: cardSort, matrix };
+const DRAWERS = { number, seed, choice, toggle, text, series, rows, card_sort: cardSort, matrix, turns, question };
 
 function labelled(control, document, id, ...children) {
   const help = control.help ? element(document, "p", { class: "iip-help", id: `${id}-help` }, control.help) : null;
@@ -43,6 +43,84 @@ function number(control, value, change, document) {
   });
   const unit = control.unit ? element(document, "span", { class: "iip-unit" }, control.unit) : null;
   return labelled(control, document, id, element(document, "div", { class: "iip-row" }, range, box, unit));
+}
+
+/** A seed: the number box, and a button that draws again. */
+function seed(control, value, change, document) {
+  const node = number({ ...control, step: 1 }, value, change, document);
+  const box = node.querySelector("input[type=number]");
+  node.querySelector("input[type=range]")?.remove();
+  const again = element(document, "button", { type: "button", class: "iip-button iip-minor", ...OWN_KEYS }, "Draw again");
+  again.addEventListener("click", () => {
+    const next = Number(box.value || control.minimum) + 1;
+    box.value = next > control.maximum ? control.minimum : next;
+    change(Number(box.value));
+  });
+  node.querySelector(".iip-row").append(again);
+  return node;
+}
+
+/** One decision after another: a button for each answer, and a way back. */
+function turns(control, value, change, document) {
+  let given = [...(value ?? [])];
+  const place = element(document, "p", { class: "iip-turn" });
+  const buttons = control.options.map((option) => {
+    const button = element(document, "button", { type: "button", class: "iip-button", ...OWN_KEYS }, option.label);
+    button.addEventListener("click", () => send([...given, option.value]));
+    return button;
+  });
+  const minor = (words, next) => {
+    const button = element(document, "button", { type: "button", class: "iip-button iip-minor", ...OWN_KEYS }, words);
+    button.addEventListener("click", () => send(next()));
+    return button;
+  };
+  const back = minor("Take back the last", () => given.slice(0, -1));
+  const rest = minor("Same to the end", () => [...given, ...Array(control.maximum - given.length).fill(given.at(-1))]);
+  const paint = () => {
+    const done = given.length >= control.maximum;
+    place.textContent = done ? `All ${control.maximum} decided.` : `${control.turn} ${given.length + 1} of ${control.maximum}. You decide:`;
+    for (const button of buttons) button.disabled = done;
+    back.disabled = !given.length;
+    rest.disabled = done || !given.length;
+  };
+  const send = (next) => {
+    given = next;
+    paint();
+    if (document.activeElement?.disabled || document.activeElement === document.body) (back.disabled ? buttons[0] : back).focus();
+    change([...given]);
+  };
+  paint();
+  return element(
+    document,
+    "fieldset",
+    { class: "iip-control iip-wide", "data-control": control.name },
+    element(document, "legend", {}, control.label),
+    control.help ? element(document, "p", { class: "iip-help" }, control.help) : null,
+    place,
+    element(document, "div", { class: "iip-row" }, buttons),
+    element(document, "div", { class: "iip-row iip-turn-minor" }, back, control.repeat ? rest : null),
+  );
+}
+
+/** A question with its own button; what Python says to the answer appears in the slot below it. */
+function question(control, value, change, document) {
+  let given = value ?? structuredClone(control.control.default ?? null);
+  const inner = drawControl(control.control, given, (next) => {
+    given = next;
+  }, document);
+  const button = element(document, "button", { type: "submit", class: "iip-button" }, control.commit);
+  const complaint = element(document, "p", { class: "iip-help", role: "status" });
+  const form = element(document, "form", { class: "iip-control iip-wide iip-question-form", "data-control": control.name, novalidate: true }, inner, button, complaint);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const box = form.querySelector("input[type=number]");
+    if (box) given = box.value === "" ? null : Number(box.value);
+    const empty = given === null || given === undefined || (typeof given === "object" && !Object.keys(given).length);
+    complaint.textContent = empty ? "Choose an answer first. A guess will do." : "";
+    if (empty) form.querySelector("input, select").focus();
+    else change(structuredClone(given));
+  });
+  return form;
 }
 
 function choice(control, value, change, document) {

@@ -1,6 +1,6 @@
 /** Draw a figure of the vocabulary with Observable Plot: in a browser, or at build time with a stand-in document. */
 
-import { arrow, axisX, barX, dot, line, plot, rect, ruleX, ruleY, text } from "@observablehq/plot";
+import { arrow, axisX, axisY, barX, dot, line, plot, rect, ruleX, ruleY, text } from "@observablehq/plot";
 
 const STYLE = {
   data: { colour: "var(--iip-data)", width: 1.3, radius: 2.4, symbol: "circle" },
@@ -42,7 +42,9 @@ export function drawFigure(figure, { document, width, reveal }) {
   const narrow = width < NARROW;
   const labels = categories ? [] : lineLabels(shown, domain, narrow);
   const marginRight = Math.max(14, ...labels.map((label) => Math.ceil(label.words.length * 6.7) + 14));
-  const frame = { marginLeft: categories ? 120 : 48, marginRight, marginTop: 22, marginBottom: 34 };
+  const named = figure.y_ticks ? Math.max(...figure.y_ticks.map((tick) => tick.length)) : 0;
+  const marginLeft = categories ? 120 : Math.max(48, Math.min(Math.ceil(named * 6.7) + 14, width * 0.4));
+  const frame = { marginLeft, marginRight, marginTop: 22, marginBottom: 34 };
   const layers = shown.flatMap((mark) => layer(mark, narrow));
   layers.push(...placeLabels(labels, domain, height, frame));
   const svg = plot({
@@ -52,8 +54,12 @@ export function drawFigure(figure, { document, width, reveal }) {
     ...frame,
     style: { fontSize: `${FONT}px`, fontFamily: "inherit", background: "transparent", overflow: "visible" },
     x: { ...axis(figure), insetRight: 4, insetLeft: 4 },
-    y: categories ? { label: null } : { domain, nice: false, label: figure.y_label, labelAnchor: "top", ticks: Math.round(height / 55), grid: false },
-    marks: [figure.x_ticks ? pointAxis(figure, width - marginRight) : null, ...layers].filter(Boolean),
+    y: categories ? { label: null } : { ...verticalAxis(figure, domain, height) },
+    marks: [
+      figure.x_ticks ? pointAxis(figure, width - marginRight) : null,
+      figure.y_ticks ? axisY(figure.y_ticks.map((_, index) => index + 1), { tickFormat: (index) => figure.y_ticks[index - 1], tickSize: 0, label: null, textOverflow: "ellipsis-end", lineWidth: marginLeft / FONT }) : null,
+      ...layers,
+    ].filter(Boolean),
   });
   // The picture is one image to assistive technology; Plot's labels on its groups would be stray.
   for (const group of svg.querySelectorAll("[aria-label], [aria-description]")) {
@@ -68,7 +74,12 @@ export function drawFigure(figure, { document, width, reveal }) {
 function axis(figure) {
   return figure.x_ticks
     ? { domain: [0.5, figure.x_ticks.length + 0.5], axis: null, label: figure.x_label || null }
-    : { label: figure.x_label || null };
+    : { domain: figure.x_range ?? undefined, label: figure.x_label || null };
+}
+
+function verticalAxis(figure, domain, height) {
+  if (figure.y_ticks) return { domain: [figure.y_ticks.length + 0.5, 0.5], axis: null, label: null };
+  return { domain, nice: false, label: figure.y_label, labelAnchor: "top", ticks: Math.round(height / 55), grid: false };
 }
 
 /** Tick marks named by the points' own labels, as many as there is room for. */
@@ -83,6 +94,8 @@ function pointAxis(figure, width) {
 }
 
 function extent(figure) {
+  if (figure.y_ticks) return [figure.y_ticks.length + 0.5, 0.5];
+  if (figure.y_range) return figure.y_range;
   const values = figure.marks
     .flatMap((mark) => [mark.y, mark.y1, mark.y2])
     .flat()

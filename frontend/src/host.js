@@ -113,6 +113,10 @@ function start() {
   const states = JSON.parse(embedded.textContent).state;
   const kernel = new Kernel();
   const models = [];
+  const tell = (state, message) => {
+    for (const model of models) model.receive({ status: { state, message } });
+    for (const one of document.querySelectorAll("[data-live]")) one.dataset.live = state;
+  };
   for (const marker of document.querySelectorAll(`script[type="${VIEW}"]`)) {
     const id = JSON.parse(marker.textContent).model_id;
     if (!states[id]?.state?.spec) continue;
@@ -121,7 +125,6 @@ function start() {
     const place = marker.closest("[data-widget]");
     const el = document.createElement("div");
     place.replaceChildren(el);
-    widget.render({ model, el });
     el.dataset.live = "waiting";
     const wake = () => {
       if (el.dataset.live !== "waiting") return;
@@ -132,16 +135,12 @@ function start() {
         () => tell("error", BLOCKED),
       );
     };
-    model.wake = wake;
+    model.wake = wake; // before drawing: a reader's sector may ask for another example at once
+    widget.render({ model, el });
     el.addEventListener("pointerenter", wake);
     el.addEventListener("focusin", wake);
     el.addEventListener("touchstart", wake, { passive: true });
   }
-
-  const tell = (state, message) => {
-    for (const model of models) model.receive({ status: { state, message } });
-    for (const one of document.querySelectorAll("[data-live]")) one.dataset.live = state;
-  };
 }
 
 start();

@@ -1,6 +1,7 @@
-/** The lane switch: how much code a lesson shows, kept until the tab is closed. */
+/** The switches at a lesson's head: how much code it shows, and whose examples; kept until the tab is closed. */
 
 import { element } from "./dom.js";
+import { chooseSector, chosenSector, onSector } from "./sector.js";
 
 const LANES = [
   ["no-code", "No code", "Widgets and words"],
@@ -29,4 +30,20 @@ function choose(lane) {
   }
 }
 
+/** Offered only where some widget has an example from more than one sector. */
+function drawSectors() {
+  const place = document.querySelector("[data-lanes]");
+  const offered = [...new Set([...document.querySelectorAll("[data-sectors]")].flatMap((one) => one.dataset.sectors.split(",")))].sort();
+  if (!place || offered.length < 2) return;
+  const current = chosenSector(document);
+  const option = (value, words) => element(document, "option", { value, selected: value === current }, words);
+  const select = element(document, "select", { id: "sector", class: "sector" }, option("", "this lesson\u2019s own"), offered.map((sector) => option(sector, sector)));
+  select.addEventListener("change", () => chooseSector(document, select.value));
+  onSector(document, (sector) => {
+    select.value = offered.includes(sector) ? sector : "";
+  });
+  place.append(element(document, "p", { class: "sectors" }, element(document, "label", { for: "sector" }, "Examples from "), select));
+}
+
 drawSwitch();
+drawSectors();

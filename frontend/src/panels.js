@@ -2,9 +2,10 @@
 
 import { element } from "./dom.js";
 import { drawFigure, NARROW } from "./figure.js";
+import { pickable } from "./pick.js";
 import { icon } from "./icons.js";
 
-/** Return one element for a panel, or null while it is kept back. `options`: {document, width, reveal}. */
+/** Return one element for a panel, or null while it is kept back. `options`: {document, width, reveal, params, pick}. */
 export function drawPanel(panel, options) {
   if (panel.reveal && !options.reveal) return null;
   return DRAWERS[panel.type](panel, options);
@@ -15,7 +16,11 @@ export function drawNotice(notice, document) {
   return element(document, "p", { class: `iip-notice iip-notice-${notice.level}` }, element(document, "strong", {}, `${word}: `), notice.text);
 }
 
-const DRAWERS = { figure, table, sentence, verdict, listing };
+export function hasFigure(panel) {
+  return panel.type === "figure";
+}
+
+const DRAWERS = { figure, table, sentence, verdict, listing, feedback, challenge, links };
 
 function figure(panel, options) {
   const { document } = options;
@@ -24,7 +29,7 @@ function figure(panel, options) {
     "figure",
     { class: "iip-figure" },
     element(document, "figcaption", { class: "iip-caption" }, panel.title),
-    drawFigure(panel, options),
+    panel.pick && options.pick ? pickable(panel, drawFigure(panel, options), options) : drawFigure(panel, options),
     legend(panel, options),
     options.reveal ? element(document, "p", { class: "iip-sr" }, panel.description) : null,
   );
@@ -32,7 +37,7 @@ function figure(panel, options) {
 
 /** What the shapes mean, in words; on a phone also the lines, whose names have no room in the figure. */
 function legend(panel, { document, reveal, width }) {
-  const shapes = width < NARROW ? ["dot", "rule_y"] : ["dot"];
+  const shapes = ["dot", "line", "bar", "bar_x", ...(width < NARROW ? ["rule_y"] : [])];
   const named = panel.marks.filter((mark) => shapes.includes(mark.mark) && mark.label && (reveal || !mark.reveal));
   if (!named.length) return null;
   return element(
@@ -49,7 +54,7 @@ function table(panel, { document }) {
   return element(
     document,
     "details",
-    { class: "iip-details" },
+    { class: "iip-details", open: panel.open },
     element(document, "summary", {}, panel.caption),
     element(
       document,
@@ -95,6 +100,36 @@ function listing(panel, { document }) {
     element(document, "p", { class: "iip-verdict-heading" }, panel.heading),
     panel.items.length
       ? element(document, "ul", {}, panel.items.map((item) => element(document, "li", {}, item)))
+      : element(document, "p", {}, panel.empty),
+  );
+}
+
+function feedback(panel, { document }) {
+  const word = panel.right ? "Right" : "Not quite";
+  return element(document, "p", { class: `iip-feedback iip-feedback-${panel.right ? "right" : "wrong"}` }, element(document, "strong", {}, `${word}. `), panel.text);
+}
+
+function challenge(panel, { document }) {
+  return element(
+    document,
+    "div",
+    { class: `iip-challenge${panel.met ? " iip-challenge-met" : ""}` },
+    element(document, "p", {}, element(document, "strong", {}, "Break our model. "), panel.ask),
+    element(document, "p", {}, element(document, "strong", {}, panel.met ? "Done. " : "Not yet. "), panel.text),
+  );
+}
+
+/** The course's own pages; where there are none to go to, as in a notebook, their names alone. */
+function links(panel, { document }) {
+  const root = document.documentElement.dataset?.content_root;
+  const named = (item) => (item.page && root !== undefined ? element(document, "a", { href: `${root}${item.page}.html` }, item.text) : item.text);
+  return element(
+    document,
+    "div",
+    { class: "iip-listing" },
+    element(document, "p", { class: "iip-verdict-heading" }, panel.heading),
+    panel.items.length
+      ? element(document, "ol", {}, panel.items.map((item) => element(document, "li", {}, named(item), item.note ? `: ${item.note}` : "")))
       : element(document, "p", {}, panel.empty),
   );
 }

@@ -3,7 +3,8 @@
 import { drawControl } from "./controls.js";
 import { element, freshId } from "./dom.js";
 import { downloadPicture, downloadText, toCsv } from "./download.js";
-import { drawNotice, drawPanel } from "./panels.js";
+import { drawNotice, drawPanel, hasFigure } from "./panels.js";
+import { chosenSector, onSector } from "./sector.js";
 
 /** Build the widget inside `root` for a model with the anywidget interface; return a function that unbinds it. */
 export function mountShell(model, root) {
@@ -71,12 +72,15 @@ export function mountShell(model, root) {
   /** Controls in use stay where they are: replacing one would break off what a reader is typing into it. */
   const paintControls = () => {
     const wanted = spec.controls
+      .filter((control) => control.type !== "points")
       .filter((control) => Object.entries(control.show_when).every(([name, value]) => params()[name] === value))
       .map((control) => {
         const value = JSON.stringify(params()[control.name]);
         if (drawn.get(control.name)?.value !== value) {
           const node = drawControl(control, params()[control.name], (next) => changed(control, next), document);
-          drawn.set(control.name, { value, node });
+          const slot = make("div", { class: "iip-slot", role: "status" });
+          node.append(slot);
+          drawn.set(control.name, { value, node, slot });
         }
         return drawn.get(control.name).node;
       });
@@ -88,7 +92,7 @@ export function mountShell(model, root) {
 
   const changed = (control, value) => {
     const option = control.type === "choice" ? control.options.find((one) => one.value === value) : null;
-    drawn.get(control.name).value = JSON.stringify(value);
+    if (drawn.has(control.name)) drawn.get(control.name).value = JSON.stringify(value);
     set({ [control.name]: value, ...option?.sets });
     const governs = spec.controls.some((one) => control.name in one.show_when);
     if (governs || Object.keys(option?.sets ?? {}).length) paintControls();
@@ -103,16 +107,43 @@ export function mountShell(model, root) {
       notices.push(make("p", { class: "iip-help" }, "The chart below still shows the last entry that worked. What you typed is kept."));
     }
     parts.notices.replaceChildren(...notices);
-    const open = [...parts.panels.querySelectorAll("details")].map((one) => one.open);
+    const folds = [...parts.panels.querySelectorAll("details")];
+    const open = new Map(folds.map((one) => [one.firstElementChild.textContent, one.open]));
+    const held = document.activeElement?.dataset?.pick;
     drawnWidth = Math.max(260, Math.floor(parts.panels.clientWidth || 640));
-    const options = { document, width: drawnWidth, reveal: committed() };
-    parts.panels.replaceChildren(...lastGood.panels.map((panel) => drawPanel(panel, options)).filter(Boolean));
-    parts.panels.querySelectorAll("details").forEach((one, index) => {
-      one.open = Boolean(open[index]);
-    });
+    const options = { document, width: drawnWidth, reveal: committed(), params: params(), pick };
+    const beside = lastGood.panels.filter((panel) => panel.beside);
+    parts.panels.replaceChildren(...lastGood.panels.filter((panel) => !panel.beside).map((panel) => drawPanel(panel, options)).filter(Boolean));
+    for (const one of parts.panels.querySelectorAll("details")) one.open = open.get(one.firstElementChild.textContent) ?? one.open;
+    if (held) parts.panels.querySelector(`[data-pick="${held}"]`)?.focus();
+    for (const [name, { slot }] of drawn) {
+      const said = beside.filter((panel) => panel.beside === name).map((panel) => drawPanel(panel, options)).filter(Boolean);
+      if (slot.textContent !== said.map((node) => node.textContent).join("")) slot.replaceChildren(...said);
+    }
     parts.panels.classList.toggle("iip-stale", Boolean(stale));
     parts.summary.textContent = committed() ? view.summary : "";
     for (const button of parts.actions.querySelectorAll("[data-needs-reveal]")) button.disabled = !committed();
+    parts.actions.querySelector("[data-picture]").hidden = !lastGood.panels.some(hasFigure);
+    parts.actions.querySelector("[data-table]").hidden = !lastGood.data;
+  };
+
+  const pick = (name, place) => {
+    const control = spec.controls.find((one) => one.name === name);
+    const marked = new Set(params()[name]);
+    if (!marked.delete(place)) marked.add(place);
+    changed(control, [...marked].sort((a, b) => a - b));
+    paint();
+  };
+
+  /** A reader who has said where they work gets the example from there, if there is one. */
+  const follow = (sector) => {
+    for (const control of spec.controls) {
+      const option = sector && control.options?.find((one) => one.sector === sector);
+      if (!option || params()[control.name] === option.value) continue;
+      changed(control, option.value);
+      drawn.delete(control.name); // it still shows the answer before
+      paintControls();
+    }
   };
 
   const paintStatus = () => {
@@ -126,6 +157,7 @@ export function mountShell(model, root) {
     button.addEventListener("click", run);
     return button;
   };
+  const selfCheck = spec.controls.every((control) => control.type === "question");
   const file = (ending) => `${spec.kind}${ending}`;
   parts.actions.append(
     action("Reset", () => {
@@ -137,12 +169,17 @@ export function mountShell(model, root) {
       paint();
       root.querySelector("input, select, button")?.focus();
     }),
-    action("Save picture", () => downloadPicture(document, root, file(".png")), { "data-needs-reveal": true }),
-    action("Save data", () => downloadText(document, file(".csv"), "text/csv", `\ufeff${toCsv(lastGood.data)}`), { "data-needs-reveal": true }),
-    action("Save settings", () => downloadText(document, file(".json"), "application/json", JSON.stringify({ kind: spec.kind, params: params(), summary: lastGood.summary }, null, 2))),
+    action("Save picture", () => downloadPicture(document, root, file(".png")), { "data-needs-reveal": true, "data-picture": true }),
+    action("Save data", () => downloadText(document, file(".csv"), "text/csv", `\ufeff${toCsv(lastGood.data)}`), { "data-needs-reveal": true, "data-table": true }),
+    ...(selfCheck ? [] : [action("Save settings", () => downloadText(document, file(".json"), "application/json", JSON.stringify({ kind: spec.kind, params: params(), summary: lastGood.summary }, null, 2)))]),
   );
 
+  // A notebook program's page is not ours to print.
+  if (spec.printable && document.documentElement.dataset.content_root !== undefined) {
+    parts.actions.append(action("Print this", () => printOnly(document, root), { "data-needs-reveal": true }));
+  }
   root.classList.add("iip");
+  root.classList.toggle("iip-questions", selfCheck);
   root.setAttribute("role", "region");
   root.setAttribute("aria-labelledby", titleId);
   parts.panels.tabIndex = -1;
@@ -154,13 +191,15 @@ export function mountShell(model, root) {
     parts.summary,
     parts.status,
     parts.actions,
-    assumptions(spec, make),
+    ...[assumptions(spec, make)].filter(Boolean),
   );
   paintPrediction();
   paintControls();
   paint();
   paintStatus();
 
+  follow(chosenSector(document));
+  const unfollow = onSector(document, follow);
   model.on("change:view", paint);
   model.on("change:status", paintStatus);
   const watcher = document.defaultView.ResizeObserver
@@ -171,12 +210,27 @@ export function mountShell(model, root) {
   watcher?.observe(parts.panels);
   return () => {
     watcher?.disconnect();
+    unfollow();
     model.off("change:view", paint);
     model.off("change:status", paintStatus);
   };
 }
 
+/** Print one widget and leave out the rest of the page. */
+function printOnly(document, root) {
+  const rest = [];
+  for (let node = root; node !== document.body; node = node.parentElement) {
+    rest.push(...[...node.parentElement.children].filter((one) => one !== node));
+  }
+  for (const one of rest) one.classList.add("iip-not-printed");
+  document.defaultView.addEventListener("afterprint", () => {
+    for (const one of rest) one.classList.remove("iip-not-printed");
+  }, { once: true });
+  document.defaultView.print();
+}
+
 function assumptions(spec, make) {
+  if (!spec.assumptions.length && !spec.cannot_tell.length) return null;
   const list = (items) => make("ul", {}, items.map((item) => make("li", {}, item)));
   return make(
     "details",

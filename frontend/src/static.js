@@ -26,7 +26,26 @@ export function staticHtml(spec, view, document) {
     { class: "iip iip-static" },
     make("p", { class: "iip-title" }, spec.title),
     make("p", { class: "iip-intro" }, spec.intro),
+    spec.controls.filter((control) => control.type === "question").map((control) => question(control, make)),
     answer,
-    make("p", { class: "iip-help" }, spec.honesty),
+    spec.honesty ? make("p", { class: "iip-help" }, spec.honesty) : null,
   ).outerHTML;
+}
+
+/** A self-check on paper: what is asked, what may be answered, and the reasons folded away. */
+function question(control, make) {
+  const { options, cards } = control.control;
+  const offered = options ?? cards;
+  return make(
+    "div",
+    { class: "iip-control iip-wide" },
+    make("p", { class: "iip-question" }, control.label),
+    offered ? make("ul", {}, offered.map((one) => make("li", {}, one.label))) : null,
+    make(
+      "details",
+      { class: "iip-details" },
+      make("summary", {}, "Answer, and why"),
+      make("ul", {}, control.answers.map((one) => make("li", {}, make("strong", {}, `${one.right ? "Right" : "Not quite"}: ${one.answer}. `), one.because))),
+    ),
+  );
 }

@@ -14,7 +14,8 @@ from coursekit.paths import FRONTEND, ROOT
 
 SOURCE = ROOT / "frontend"
 BROWSER_PACKAGES = ("spc", "simulate", "views", "datasets")
-BROWSER_MODULES = ("__init__.py", "files.py", "assessment.py")
+BROWSER_MODULES = ("__init__.py", "files.py", "assessment.py", "curriculum.py")
+BROWSER_DATA = ("datasets/*.csv", "curriculum/lessons.csv")
 
 
 def build() -> None:
@@ -33,8 +34,8 @@ def browser_sources() -> dict[str, str]:
     sources = {
         path.relative_to(package.parent).as_posix(): path.read_text(encoding="utf-8") for path in files
     }
-    for path in sorted((ROOT / "datasets").glob("*.csv")):
-        sources[f"improvement/data/datasets/{path.name}"] = path.read_text(encoding="utf-8")
+    for path in sorted(path for pattern in BROWSER_DATA for path in ROOT.glob(pattern)):
+        sources[f"improvement/data/{path.relative_to(ROOT).as_posix()}"] = path.read_text(encoding="utf-8")
     return sources
 
 

@@ -28,9 +28,16 @@ class WidgetRenderer:
             return None
         marker = json.dumps(data.content).replace("</", "<\\/")
         html = static_html(state["spec"], state["view"])
+        sectors = f' data-sectors="{",".join(offered)}"' if (offered := _sectors(state["spec"])) else ""
         return [
             nodes.raw(
-                text=f'<div data-widget="{state["kind"]}">{html}<script type="{VIEW}">{marker}</script></div>',
+                text=f'<div data-widget="{state["kind"]}"{sectors}>{html}<script type="{VIEW}">{marker}</script></div>',
                 format="html",
             )
         ]
+
+
+def _sectors(spec: dict[str, Any]) -> list[str]:
+    """Return the sectors among which the widget's examples can be chosen."""
+    options = [option for control in spec["controls"] for option in control.get("options", [])]
+    return sorted({option["sector"] for option in options if option.get("sector")})

@@ -13,7 +13,7 @@ from docutils import nodes
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
 
-from coursekit.build import frontmatter
+from coursekit.build import directives, frontmatter
 from coursekit.build.render import STATE
 from coursekit.paths import BUILD, FRONTEND, ROOT
 
@@ -27,6 +27,7 @@ OUR_BUNDLE = ("_esm", "_css")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
+    directives.setup(app)
     app.connect("config-inited", _use_cache_of_this_code)
     app.connect("doctree-read", _add_lesson_facts, priority=100)
     app.connect("doctree-read", _drop_bundles_from_state, priority=100)
@@ -38,7 +39,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
 def code_digest() -> str:
     """Return a digest of everything a lesson's numbers depend on besides its own text."""
     digest = hashlib.sha256()
-    sources = sorted((ROOT / "src" / "improvement").rglob("*.py")) + sorted((ROOT / "datasets").glob("*.csv"))
+    sources = [
+        path
+        for pattern in ("src/improvement/**/*.py", "datasets/*.csv", "curriculum/lessons.csv")
+        for path in sorted(ROOT.glob(pattern))
+    ]
     for path in [*sources, ROOT / "requirements.lock"]:
         digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]

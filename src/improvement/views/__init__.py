@@ -14,7 +14,7 @@ from typing import Any
 
 from improvement.views import schema
 
-_NOT_WIDGETS = {"schema", "describe", "pasted"}
+_NOT_WIDGETS = {"schema", "describe", "pasted", "questions"}
 
 
 def kinds() -> list[str]:

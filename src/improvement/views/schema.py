@@ -8,6 +8,7 @@ needs no JavaScript.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar
@@ -21,6 +22,7 @@ ROLES = frozenset(
         "group_a", "group_b", "group_c", "group_d",
     }
 )  # fmt: skip
+SECTORS = ("acute", "ambulance", "community", "mental health", "primary care", "system")
 MARKS = frozenset({"line", "dot", "rule_y", "rule_x", "band", "bar", "bar_x", "text", "arrow"})
 LEVELS = frozenset({"info", "warning", "error"})
 
@@ -84,12 +86,34 @@ class Number(Control):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Seed(Number):
+    """The seed of a simulation: a whole number, with a button that draws again with the next one."""
+
+    type: ClassVar[str] = "seed"
+    name: str = "seed"
+    label: str = "Draw"
+    help: str = "The same number always gives the same picture."
+    default: float | None = 1
+    minimum: float | None = 1
+    maximum: float | None = 9999
+
+
+@dataclass(frozen=True, kw_only=True)
 class Option:
-    """One answer to a choice. `sets` changes other controls when the reader picks this answer."""
+    """One answer to a choice. `sets` changes other controls when the reader picks this answer.
+
+    `sector` names the part of health and care the answer's example comes from (one of `SECTORS`): a reader who has
+    said where they work gets that example first.
+    """
 
     value: str
     label: str
     sets: Mapping[str, Any] = field(default_factory=dict)
+    sector: str = ""
+
+    def __post_init__(self) -> None:
+        if self.sector and self.sector not in SECTORS:
+            raise ValueError(f"{self.sector!r} is no sector. The sectors are: {', '.join(SECTORS)}.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -228,6 +252,68 @@ class Matrix(Control):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Turns(Control):
+    """Decisions made one after another, a button for each answer; the value lists the answers given so far.
+
+    `repeat` offers to give the last answer again to the end.
+    """
+
+    type: ClassVar[str] = "turns"
+    options: Sequence[Option]
+    maximum: int
+    turn: str = "Turn"
+    repeat: bool = False
+    default: Sequence[str] = ()
+
+    def read(self, raw: Any) -> list[str]:
+        known = [option.value for option in self.options]
+        if not isinstance(raw, list | tuple) or not all(answer in known for answer in raw):
+            raise ControlError(f"{self.label}: an answer is not one of those offered. Press Reset.")
+        if len(raw) > self.maximum:
+            raise ControlError(f"{self.label}: {len(raw)} answers is too many. Keep to {self.maximum}.")
+        return list(raw)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Points(Control):
+    """Points of a figure that the reader marks; the value lists their places, counted from 1.
+
+    It is drawn by the figure whose `pick` names it, not among the controls.
+    """
+
+    type: ClassVar[str] = "points"
+    maximum: int
+    default: Sequence[int] = ()
+
+    def read(self, raw: Any) -> list[int]:
+        if not isinstance(raw, list | tuple) or any(isinstance(one, bool) for one in raw):
+            raise ControlError(f"{self.label}: a list of points is expected. Press Reset.")
+        if not set(raw) <= set(range(1, self.maximum + 1)):
+            raise ControlError(f"{self.label}: a marked point is not on the chart. Press Reset.")
+        return sorted(set(raw))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question(Control):
+    """A self-check: an inner control with a button of its own; the value is None until the reader checks it.
+
+    `answers` is what the page says without scripts: each possible answer, whether it is right, and why.
+    """
+
+    type: ClassVar[str] = "question"
+    control: Number | Choice | CardSort
+    answers: Sequence[Mapping[str, Any]]
+    commit: str = "Check my answer"
+    default: None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        return {**super().to_dict(), "control": self.control.to_dict()}
+
+    def read(self, raw: Any) -> Any:
+        return None if raw is None else self.control.read(raw)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Prediction:
     """What the reader commits to before the answer shows. Its value travels as the parameter `prediction`."""
 
@@ -250,6 +336,7 @@ class Declaration:
     cannot_tell: Sequence[str]
     honesty: str
     prediction: Prediction | None = None
+    printable: bool = False
 
     def defaults(self) -> Params:
         params: Params = {control.name: control.to_dict()["default"] for control in self.controls}
@@ -267,6 +354,7 @@ class Declaration:
             "assumptions": list(self.assumptions),
             "cannot_tell": list(self.cannot_tell),
             "honesty": self.honesty,
+            "printable": self.printable,
             "defaults": self.defaults(),
         }
 
@@ -317,31 +405,73 @@ def figure(
     x_label: str,
     y_label: str,
     x_ticks: Sequence[str] | None = None,
+    y_ticks: Sequence[str] | None = None,
+    x_range: tuple[float, float] | None = None,
+    y_range: tuple[float, float] | None = None,
     y_zero: bool = False,
     height: int = 300,
     reveal: bool = False,
+    pick: str = "",
 ) -> dict[str, Any]:
-    """A chart. `description` is what a screen reader says; `x_ticks` names x = 1, 2, 3, ... in turn."""
+    """A chart. `description` is what a screen reader says.
+
+    `x_ticks` names x = 1, 2, 3, ... in turn, from the left; `y_ticks` names y = 1, 2, 3, ... from the top. `x_range` and `y_range` hold
+    an axis still; without them it fits what is drawn. `pick` names the `Points` control whose points the reader
+    marks here: the dots of the first `data` layer, each called by its `title`.
+    """
     return {
         "type": "figure", "title": title, "marks": list(marks), "description": description, "x_label": x_label,
-        "y_label": y_label, "x_ticks": None if x_ticks is None else list(x_ticks), "y_zero": y_zero,
-        "height": height, "reveal": reveal,
+        "y_label": y_label, "x_ticks": None if x_ticks is None else list(x_ticks),
+        "y_ticks": None if y_ticks is None else list(y_ticks),
+        "x_range": None if x_range is None else list(x_range),
+        "y_range": None if y_range is None else list(y_range),
+        "y_zero": y_zero, "height": height, "reveal": reveal, "pick": pick,
     }  # fmt: skip
 
 
 def table(
-    caption: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], *, reveal: bool = False
+    caption: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    open: bool = False,
+    reveal: bool = False,
 ) -> dict[str, Any]:
-    """A table, folded away until asked for. Cells are numbers, words or None."""
+    """A table, folded away until asked for unless `open`. Cells are numbers, words or None."""
     rows = [list(row) for row in rows]
     if any(len(row) != len(columns) for row in rows):
         raise ValueError(f"table {caption!r}: every row needs {len(columns)} cells")
-    return {"type": "table", "caption": caption, "columns": list(columns), "rows": rows, "reveal": reveal}
+    return {
+        "type": "table", "caption": caption, "columns": list(columns), "rows": rows, "open": open, "reveal": reveal,
+    }  # fmt: skip
 
 
-def sentence(text: str, *, heading: str = "", reveal: bool = False) -> dict[str, Any]:
-    """A plain-English statement of what the chart says."""
-    return {"type": "sentence", "heading": heading, "text": text, "reveal": reveal}
+def sentence(text: str, *, heading: str = "", reveal: bool = False, beside: str = "") -> dict[str, Any]:
+    """A plain-English statement of what the chart says. `beside` names a control to stand by instead."""
+    return {"type": "sentence", "heading": heading, "text": text, "reveal": reveal, "beside": beside}
+
+
+def feedback(question: str, right: bool, text: str) -> dict[str, Any]:
+    """What to say to the answer given to the `Question` of that name; it stands by the question."""
+    return {"type": "feedback", "right": right, "text": text, "reveal": False, "beside": question}
+
+
+def challenge(ask: str, met: bool, text: str, *, reveal: bool = True) -> dict[str, Any]:
+    """An invitation to find settings where the widget's message fails, whether these do (`met`), and why."""
+    return {"type": "challenge", "ask": ask, "met": met, "text": text, "reveal": reveal}
+
+
+def links(
+    heading: str, items: Sequence[tuple[str, str, str]], *, empty: str, reveal: bool = False
+) -> dict[str, Any]:
+    """A list of the course's own pages: (words, page, note), the page as "modules/measurement/xmr-charts" or ""."""
+    for _, page, _ in items:
+        if page and not re.fullmatch(r"(?:modules|book)(?:/[a-z0-9][a-z0-9-]*)+", page):
+            raise ValueError(f"{page!r} is not a page of the course, such as modules/measurement/xmr-charts")
+    return {
+        "type": "links", "heading": heading, "empty": empty, "reveal": reveal,
+        "items": [{"text": text, "page": page, "note": note} for text, page, note in items],
+    }  # fmt: skip
 
 
 def verdict(heading: str, code: str, words: str, text: str, *, reveal: bool = False) -> dict[str, Any]:
@@ -372,3 +502,11 @@ def view(
 ) -> dict[str, Any]:
     """Everything a widget shows. `summary` is announced after each change; `data` is what may be downloaded."""
     return {"panels": list(panels), "summary": summary, "notices": list(notices), "data": data}
+
+
+def shown(value: float, decimals: int = 2) -> str:
+    """Return a number as people read it: at most so many decimals, and a true minus sign."""
+    text = f"{value:,.{decimals}f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.replace("-", "−") if text != "-0" else "0"

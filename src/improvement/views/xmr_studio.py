@@ -81,6 +81,7 @@ DECLARATION = schema.Declaration(
             options=(
                 Option(
                     value="ambulance",
+                    sector="ambulance",
                     label="Ambulance: Category 2 response, weekly",
                     sets={
                         "improvement_direction": "decrease",
@@ -91,6 +92,7 @@ DECLARATION = schema.Declaration(
                 ),
                 Option(
                     value="practice",
+                    sector="primary care",
                     label="General practice: calls each working day",
                     sets={
                         "improvement_direction": "neutral",
@@ -101,6 +103,7 @@ DECLARATION = schema.Declaration(
                 ),
                 Option(
                     value="sepsis",
+                    sector="acute",
                     label="Emergency department: time to antibiotics, weekly",
                     sets={
                         "improvement_direction": "decrease",
