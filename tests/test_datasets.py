@@ -15,6 +15,7 @@ from improvement.datasets import generate_all, load, names, read
 from improvement.files import locate
 from improvement.spc import Recalculation, xmr
 
+REAL = ("evaluation_interviews", "evaluation_quotations", "provider_survey")
 TYPE_NAMES = {date: "date", int: "whole number", float: "number", str: "text"}
 CODEBOOK_ROW = re.compile(r"^\| `(\w+)` \|([^|]+)\|([^|]*)\|([^|]+)\|([^|]+)\|$", re.MULTILINE)
 
@@ -94,14 +95,27 @@ def test_there_is_one_data_card_for_each_dataset_and_the_index_lists_them_all():
 
 
 @pytest.mark.parametrize("name", names())
-def test_the_card_says_synthetic_first_and_states_the_generators_seed(name):
+def test_the_card_says_synthetic_or_real_first_and_states_the_generators_seed(name):
     text = card(name)
-    assert "synthetic" in text.splitlines()[0]
+    real = name in REAL
+    assert text.splitlines()[0].endswith(" (real)" if real else " (synthetic)")
     generator = import_module(f"improvement.datasets.{name}")
-    assert re.findall(r"Seed: (\d+)", text) == [str(generator.SEED)]
+    if hasattr(generator, "SEED"):
+        assert not real
+        assert re.findall(r"Seed: (\d+)", text) == [str(generator.SEED)]
+    else:
+        assert "Nothing is drawn at random, so there is no seed." in " ".join(text.split())
     assert f"src/improvement/datasets/{name}.py" in text
-    for heading in ("What it is", "How it was made", "What was planted", "Codebook", "What it cannot show"):
+    special = "What to notice" if real else "What was planted"
+    for heading in ("What it is", "How it was made", special, "Codebook", "What it cannot show"):
         assert f"\n## {heading}\n" in text
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_every_row_of_a_real_table_says_where_it_was_read(name):
+    works = ("Burgess and Downham 2025: ", "Hartley 2023, NHS Providers: ")
+    sources = read(name)["source"]
+    assert all(source.startswith(works) and len(source.split(": ", 1)[1]) > 5 for source in sources)
 
 
 @pytest.mark.parametrize("name", names())
