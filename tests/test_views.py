@@ -8,9 +8,11 @@ import sys
 from collections import Counter
 
 import pytest
+from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from coursekit.build.prerender import static_html
 from coursekit.paths import ROOT
 from improvement import views
 from improvement.views import describe, schema
@@ -184,11 +186,42 @@ def test_every_unfit_control_is_named_not_only_the_first():
         lambda: schema.mark("dot", "data", x=[1, 2], y=[1]),
         lambda: schema.table("t", ["a", "b"], [[1, 2], [1]]),
         lambda: schema.notice("loud", "x"),
+        lambda: schema.links("h", [("out", "https://elsewhere.example/x", "")], empty=""),
+        lambda: schema.links("h", [("up", "modules/../../x", "")], empty=""),
+        lambda: schema.graph("g", [("A", [("a", "x", "purple")])], [], description=""),
+        lambda: schema.graph("g", [("A", [("a", "x", "plain"), ("a", "y", "plain")])], [], description=""),
+        lambda: schema.graph("g", [("A", [("a", "x", "plain")])], [("a", "b", "plain")], description=""),
+        lambda: Option(value="v", label="l", sector="space"),
     ],
 )
 def test_a_view_outside_the_vocabulary_cannot_be_built(build):
     with pytest.raises(ValueError, match=r"no such|differ in length|every row needs"):
         build()
+
+
+def test_a_picture_of_boxes_reads_as_a_list_on_paper_and_draws_every_box_and_arrow():
+    drawn = schema.graph(
+        "Drivers", [("Aim", [("a", "Fewer calls", "plain")]), ("Ideas", [("i", "Send results", "gap")])],
+        [("i", "a", "plain")], description="Send results leads to fewer calls.",
+    )  # fmt: skip
+    spec = views.spec("xmr-studio")
+    page = BeautifulSoup(static_html(spec, schema.view([drawn], summary="")), "html.parser")
+    assert len(page.select(".iip-graph rect")) == 2
+    assert len(page.select(".iip-graph .iip-edge")) == 1
+    assert page.select_one(".iip-graph")["aria-label"] == "Drivers. Send results leads to fewer calls."
+    assert "! Send results" in page.get_text(" ")
+    assert "Send results leads to fewer calls." in describe.as_text(spec, schema.view([drawn], summary=""))
+
+
+def test_pages_of_the_course_are_links_in_the_book_and_words_elsewhere():
+    listed = schema.links(
+        "Next", [("XmR charts", "modules/measurement/xmr-charts", "15 minutes")], empty="None."
+    )
+    spec, view = views.spec("xmr-studio"), schema.view([listed], summary="")
+    assert "XmR charts: 15 minutes" in describe.as_text(spec, view)
+    assert "XmR charts" in BeautifulSoup(static_html(spec, view), "html.parser").get_text(" ")
+    bare = schema.links("Next", [], empty="Nothing yet.")
+    assert "Nothing yet." in describe.as_text(spec, schema.view([bare], summary=""))
 
 
 # The kinds

@@ -45,7 +45,7 @@ export function drawFigure(figure, { document, width, reveal }) {
   const named = figure.y_ticks ? Math.max(...figure.y_ticks.map((tick) => tick.length)) : 0;
   const marginLeft = categories ? 120 : Math.max(48, Math.min(Math.ceil(named * 6.7) + 14, width * 0.4));
   const frame = { marginLeft, marginRight, marginTop: 22, marginBottom: 34 };
-  const layers = shown.flatMap((mark) => layer(mark, narrow));
+  const layers = shown.flatMap((mark) => layer(mark, narrow && !figure.y_ticks));
   layers.push(...placeLabels(labels, domain, height, frame));
   const svg = plot({
     document,
@@ -57,7 +57,7 @@ export function drawFigure(figure, { document, width, reveal }) {
     y: categories ? { label: null } : { ...verticalAxis(figure, domain, height) },
     marks: [
       figure.x_ticks ? pointAxis(figure, width - marginRight) : null,
-      figure.y_ticks ? axisY(figure.y_ticks.map((_, index) => index + 1), { tickFormat: (index) => figure.y_ticks[index - 1], tickSize: 0, label: null, textOverflow: "ellipsis-end", lineWidth: marginLeft / FONT }) : null,
+      figure.y_ticks ? axisY(figure.y_ticks.map((_, index) => index + 1), { tickFormat: (index) => figure.y_ticks[index - 1], tickSize: 0, label: null, lineWidth: (marginLeft - 8) / FONT }) : null,
       ...layers,
     ].filter(Boolean),
   });
@@ -74,7 +74,13 @@ export function drawFigure(figure, { document, width, reveal }) {
 function axis(figure) {
   return figure.x_ticks
     ? { domain: [0.5, figure.x_ticks.length + 0.5], axis: null, label: figure.x_label || null }
-    : { domain: figure.x_range ?? undefined, label: figure.x_label || null };
+    : { domain: figure.x_range ?? undefined, ticks: wholeTicks(figure.x_range), label: figure.x_label || null };
+}
+
+/** A short scale of whole numbers is ticked at each of them and nowhere between. */
+function wholeTicks(range) {
+  if (!range?.every(Number.isInteger) || range[1] - range[0] > 10) return undefined;
+  return Array.from({ length: range[1] - range[0] + 1 }, (_, index) => range[0] + index);
 }
 
 function verticalAxis(figure, domain, height) {

@@ -2,6 +2,7 @@
 
 import { element } from "./dom.js";
 import { drawFigure, NARROW } from "./figure.js";
+import { drawGraph } from "./graph.js";
 import { pickable } from "./pick.js";
 import { icon } from "./icons.js";
 
@@ -17,10 +18,10 @@ export function drawNotice(notice, document) {
 }
 
 export function hasFigure(panel) {
-  return panel.type === "figure";
+  return panel.type === "figure" || panel.type === "graph";
 }
 
-const DRAWERS = { figure, table, sentence, verdict, listing, feedback, challenge, links };
+const DRAWERS = { figure, table, sentence, verdict, listing, feedback, challenge, links, graph };
 
 function figure(panel, options) {
   const { document } = options;
@@ -101,6 +102,18 @@ function listing(panel, { document }) {
     panel.items.length
       ? element(document, "ul", {}, panel.items.map((item) => element(document, "li", {}, item)))
       : element(document, "p", {}, panel.empty),
+  );
+}
+
+function graph(panel, options) {
+  const { document } = options;
+  return element(
+    document,
+    "figure",
+    { class: "iip-figure" },
+    element(document, "figcaption", { class: "iip-caption" }, panel.title),
+    drawGraph(panel, options),
+    options.reveal ? element(document, "p", { class: "iip-sr" }, panel.description) : null,
   );
 }
 

@@ -1,7 +1,7 @@
 /** The widget as it reads without scripts: the question, then its answer folded away, whole. */
 
 import { element } from "./dom.js";
-import { drawNotice, drawPanel } from "./panels.js";
+import { drawNotice, drawPanel, hasFigure } from "./panels.js";
 
 const WIDTH = 640;
 
@@ -12,7 +12,7 @@ export function staticHtml(spec, view, document) {
     ...view.notices.map((notice) => drawNotice(notice, document)),
     ...view.panels.flatMap((panel) => {
       const drawn = drawPanel(panel, options);
-      return panel.type === "figure" ? [drawn, make("p", { class: "iip-help" }, panel.description)] : [drawn];
+      return hasFigure(panel) ? [drawn, make("p", { class: "iip-help" }, panel.description)] : [drawn];
     }),
   ];
   const answer = spec.prediction

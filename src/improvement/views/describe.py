@@ -74,6 +74,6 @@ def _question(control: Mapping[str, Any]) -> list[str]:
 
 
 _WRITERS = {
-    "figure": _figure, "table": _table, "sentence": _sentence, "verdict": _verdict, "listing": _listing,
+    "figure": _figure, "graph": _figure, "table": _table, "sentence": _sentence, "verdict": _verdict, "listing": _listing,
     "feedback": _feedback, "challenge": _challenge, "links": _links,
 }  # fmt: skip

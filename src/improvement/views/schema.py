@@ -24,6 +24,7 @@ ROLES = frozenset(
 )  # fmt: skip
 SECTORS = ("acute", "ambulance", "community", "mental health", "primary care", "system")
 MARKS = frozenset({"line", "dot", "rule_y", "rule_x", "band", "bar", "bar_x", "text", "arrow"})
+STATES = frozenset({"plain", "good", "gap", "quiet"})
 LEVELS = frozenset({"info", "warning", "error"})
 
 
@@ -426,6 +427,38 @@ def figure(
         "x_range": None if x_range is None else list(x_range),
         "y_range": None if y_range is None else list(y_range),
         "y_zero": y_zero, "height": height, "reveal": reveal, "pick": pick,
+    }  # fmt: skip
+
+
+def graph(
+    title: str,
+    columns: Sequence[tuple[str, Sequence[tuple[str, str, str]]]],
+    edges: Sequence[tuple[str, str, str]],
+    *,
+    description: str,
+    reveal: bool = False,
+) -> dict[str, Any]:
+    """Boxes in columns with arrows between them, read from left to right.
+
+    Each column is (heading, boxes), each box (id, words, state), each edge (from id, to id, state); a state is one
+    of plain, good, gap and quiet. Raises ValueError for an unknown state, a repeated id, or an edge to no box.
+    """
+    ids = [identifier for _, boxes in columns for identifier, _, _ in boxes]
+    states = [state for _, boxes in columns for _, _, state in boxes] + [state for _, _, state in edges]
+    if len(set(ids)) != len(ids) or not set(states) <= STATES:
+        raise ValueError(f"graph {title!r}: every box needs an id of its own and a state of {sorted(STATES)}")
+    if not {end for start, stop, _ in edges for end in (start, stop)} <= set(ids):
+        raise ValueError(f"graph {title!r}: an edge leads to a box that is not there")
+    return {
+        "type": "graph", "title": title, "description": description, "reveal": reveal,
+        "columns": [
+            {
+                "heading": heading,
+                "nodes": [{"id": one, "text": text, "state": state} for one, text, state in boxes],
+            }
+            for heading, boxes in columns
+        ],
+        "edges": [{"from": start, "to": stop, "state": state} for start, stop, state in edges],
     }  # fmt: skip
 
 
