@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SETUP := $(VENV)/.setup-done
 
-.PHONY: course build test lint browser lock clean
+.PHONY: course build test bench lint browser lock clean
 
 course: build
 	$(BIN)/course open
@@ -22,9 +22,13 @@ test: build lint browser
 	$(BIN)/python -m pytest tests
 	$(BIN)/python -m pytest --nbval modules
 
+# Timings to read, never a test. One program a line.
+bench: $(SETUP)
+	$(BIN)/python bench/charts.py
+
 lint: $(SETUP)
-	$(BIN)/ruff check src tests
-	$(BIN)/ruff format --check src tests
+	$(BIN)/ruff check src tests bench
+	$(BIN)/ruff format --check src tests bench
 
 # The browser tests drive Debian's Chromium.
 browser:

@@ -193,6 +193,35 @@ def test_sigma_z_does_not_bridge_a_gap_or_a_ghosted_point():
     assert p_prime_chart([10, 12, 99, 40, 41], n, ghosted=[2]).sigma_z == pytest.approx(within)
 
 
+def test_sigma_z_passes_over_a_gap_only_when_asked():
+    x, n = [20, 40, None, 60, 80], 100
+    error = math.sqrt(0.5 * 0.5 / 100)
+    broken, bridged = p_prime_chart(x, n), p_prime_chart(x, n, missing="skip")
+    assert broken.sigma_z == pytest.approx(fmean([0.2, 0.2]) / error / 1.128)
+    assert bridged.sigma_z == pytest.approx(fmean([0.2, 0.2, 0.2]) / error / 1.128)
+    wide = p_prime_chart([20, 40, None, 90, 50], n, missing="skip")
+    assert wide.sigma_z == pytest.approx(fmean([0.2, 0.5, 0.4]) / error / 1.128)
+
+
+def test_sigma_z_and_its_moving_ranges_start_afresh_at_a_recalculation():
+    chart = p_prime_chart([20, 30, 20, 30, 70, 90, 70, 90], 100, recalculations=[Recalculation(4, "Test")])
+    first, second = (phase.details["sigma_z"] for phase in chart.phases)
+    assert first == pytest.approx(0.1 / math.sqrt(0.25 * 0.75 / 100) / 1.128)
+    assert second == pytest.approx(0.2 / math.sqrt(0.8 * 0.2 / 100) / 1.128)
+    assert chart.sigma_z == second
+
+
+def test_rules_cross_a_gap_only_when_asked():
+    x = [6, 4] * 6 + [7, 8, 7, 8, None, 7, 8, 7]
+    chart = c_chart(x, baseline=12)
+    assert chart.signals == ()
+    assert any("no rule crosses" in line for line in chart.explain())
+    (found,) = c_chart(x, baseline=12, missing="skip").signals
+    assert (found.rule, found.points) == ("shift", (12, 13, 14, 15, 17, 18, 19))
+    assert "passing over one missing or ghosted point" in found.why
+    assert any("rules pass over it" in line for line in c_chart(x, missing="skip").explain())
+
+
 def test_screening_drops_wild_moving_ranges_of_z_and_leaves_the_centre():
     x = [30, 32] * 10 + [95] + [31, 30] * 5
     wide, narrow = u_prime_chart(x, 100), u_prime_chart(x, 100, screen=True)
@@ -258,6 +287,19 @@ def test_verdicts_use_the_latest_point_and_the_latest_limits():
     wide = p_chart([50, 50, 5], [1000, 1000, 20], improvement_direction="decrease", target=0.1)
     assert wide.upper_limits[0] < 0.1 < wide.upper_limits[2]
     assert wide.assurance.code == "hit_and_miss"
+
+
+@pytest.mark.parametrize(
+    ("direction", "code"), [("decrease", "reliably_misses"), ("increase", "reliably_meets")]
+)
+def test_assurance_comes_from_the_latest_phase(direction, code):
+    # Limits 0 to 18 at first (mean 9), then 70 to 130 (mean 100); the target of 50 lies between.
+    options = {
+        "improvement_direction": direction,
+        "target": 50,
+        "recalculations": [Recalculation(14, "Test")],
+    }
+    assert c_chart([8, 10] * 7 + [98, 102] * 7, **options).assurance.code == code
 
 
 def test_percentages_and_rates_are_the_same_chart_on_another_scale():
@@ -405,6 +447,9 @@ def test_one_usable_point_is_not_a_chart(call):
         (lambda: p_chart([5, 5], 20, per=0), "per is 0"),
         (lambda: c_chart([5, 5, 5, 5], centre=4, recalculations=[Recalculation(2, "x")]), "either centre"),
         (lambda: c_chart([5, 5], two_sigma="both"), "two_sigma"),
+        (lambda: c_chart([5, 5], missing="bridge"), "missing"),
+        (lambda: p_prime_chart([5, 6, 7], 20, sigma_z_floor=-1), "sigma_z_floor"),
+        (lambda: p_prime_chart([5, 6, 7], 20, screen=1), "screen"),
         (lambda: c_chart([5, 5], baseline=3), "baseline"),
         (lambda: c_chart([5, 5, 5], ghosted=[3]), "ghosted"),
         (lambda: p_prime_chart([5, None, 6], 20), "next to each other"),

@@ -488,6 +488,11 @@ def test_bad_values_are_named_by_position(bad):
         (lambda: capability([5, 6], upper=1, aim=95), "aim"),
         (lambda: capability([5, 6], upper=1, aim=0), "aim"),
         (lambda: capability([5, 6], upper=1, kind="monthly"), "kind"),
+        (lambda: capability([5, 6], upper=1, kind="subgroups"), "Subgroup 1"),
+        (lambda: capability(None, upper=1, kind="subgroups"), "list of lists"),
+        (lambda: capability([5, 6], upper=1, in_time_order="no"), "in_time_order"),
+        (lambda: capability([5, 6], denominators=10, kind="proportion", prime="no"), "prime"),
+        (lambda: capability([5, 6], upper=1, dot=None), "dot"),
         (lambda: capability([5, 6], upper=1, distribution="beta"), "distribution"),
         (lambda: capability([5, 6], kind="proportion"), "denominators"),
         (lambda: capability([5, 6], denominators=10), "denominators"),
@@ -501,11 +506,45 @@ def test_bad_values_are_named_by_position(bad):
         (lambda: cp_interval(0, 19), "above 0"),
         (lambda: cpk_interval(-0.5, 20), "above 0"),
         (lambda: cpk_interval(1.0, 1), "at least 2"),
+        (lambda: cpk_interval(1.0, 20, one_sided="no"), "one_sided"),
+        (lambda: cpm_interval(1.0, 20, 5, 0, 5), "sd is 0"),
+        (lambda: cpm_interval(1.0, 20, 5, -1, 5), "sd is -1"),
     ],
 )
 def test_calls_that_cannot_be_answered_are_refused(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize("bad", [95, 0, 1, -0.5, math.nan, "95", None, True])
+def test_a_confidence_is_a_share(bad):
+    for call in (
+        lambda: cp_interval(1.3, 19, bad),
+        lambda: cpk_interval(1.3, 20, confidence=bad),
+        lambda: cpm_interval(1.3, 20, 5, 1, 5, bad),
+        lambda: capability(STEADY, upper=60, confidence=bad),
+    ):
+        with pytest.raises(ValueError, match="The confidence"):
+            call()
+
+
+def test_dates_out_of_order_are_refused_unless_the_order_is_said_to_be_lost():
+    dates = [f"2024-01-{day:02}" for day in (*range(1, 11), *range(20, 10, -1))]
+    with pytest.raises(ValueError, match="Point 12 is labelled 2024-01-19"):
+        capability(STEADY[:20], upper=60, labels=dates)
+    result = capability(STEADY[:20], upper=60, labels=dates, in_time_order=False)
+    assert [refusal.code for refusal in result.refusals] == ["not_in_time_order"]
+    assert result.observed is not None
+
+
+def test_the_refusal_after_recalculation_names_the_latest_with_its_date_and_reason():
+    changes = [Recalculation(40, "New rota.", date="2024-05-01"), Recalculation(20, "Ward moved")]
+    for result in (
+        capability(STEADY, upper=60, recalculations=changes),
+        capability([[v, v + 1] for v in STEADY], upper=60, kind="subgroups", recalculations=iter(changes)),
+    ):
+        (said,) = [r.sentence for r in result.refusals if r.code == "recalculation"]
+        assert "point 41 (2024-05-01): New rota. So" in said
 
 
 def test_a_spread_lost_beside_the_need_is_no_spread():

@@ -202,6 +202,8 @@ def test_bad_denominators_are_named_by_position(bad, kind):
         (lambda: funnel([1], [20], overdispersion="yes"), "overdispersion"),
         (lambda: funnel([1], [20], centre=1.5), "cannot have"),
         (lambda: funnel([1], [20], levels=(95,)), "levels"),
+        (lambda: funnel([1], [20], levels=95), "levels"),
+        (lambda: funnel([1, 2], [1e-310, 7], kind="rate"), "Point 1 has a denominator of 1e-310"),
         (lambda: funnel([1], [20], winsorise=0.5), "winsorise"),
         (lambda: binomial_limit(95, 20, 0.1), "probability"),
         (lambda: binomial_limit(0.95, 0, 0.1), "denominator"),

@@ -3,6 +3,7 @@
 import json
 import math
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -116,6 +117,8 @@ def test_a_process_is_as_good_as_the_product_of_its_steps():
         (lambda: first_pass_yield(-1, 10), "negative"),
         (lambda: first_pass_yield("9", 10), "not a number"),
         (lambda: rolled_throughput_yield([]), "no steps"),
+        (lambda: rolled_throughput_yield(0.9), "list of shares"),
+        (lambda: process_yield(0.9), "list of"),
         (lambda: rolled_throughput_yield([0.9, 95]), "Step 2"),
         (lambda: rolled_throughput_yield([0.9, math.nan]), "Step 2"),
         (lambda: dpmo(11, 10), "cannot be more"),
@@ -128,3 +131,13 @@ def test_a_process_is_as_good_as_the_product_of_its_steps():
 def test_yields_that_cannot_be_are_refused(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize("blank", [None, math.nan, pd.NA, pd.NaT, " "])
+def test_a_category_without_a_name_is_refused(blank):
+    with pytest.raises(ValueError, match="Event 2 has no category"):
+        pareto(["Falls", blank])
+    with pytest.raises(ValueError, match="Category 2 has no category"):
+        pareto({"Falls": 3, blank: 1})
+    with pytest.raises(ValueError, match="left-over"):
+        pareto(["Falls"], other=None)

@@ -106,6 +106,26 @@ def test_t_chart_moving_ranges_do_not_bridge_a_gap():
     assert with_gap.values[2] is None
 
 
+def test_t_chart_bridges_a_gap_when_asked():
+    times = [1.0, 2.0, None, 100.0, 110.0]
+    roots = [t ** (1 / 3.6) for t in times if t is not None]
+    expected = (fmean(roots) + 3 * fmean(b - a for a, b in pairwise(roots)) / 1.128) ** 3.6
+    assert t_chart(times, screen=False, missing="skip").upper_limit == pytest.approx(expected)
+
+
+def test_t_chart_names_the_points_that_cannot_set_limits():
+    with pytest.raises(ValueError, match="Points 5 to 7 cannot set limits"):
+        t_chart([1, 2, 1, 2, 5, None, 6], recalculations=[Recalculation(4, "Test")])
+
+
+@pytest.mark.parametrize("chart", [g_chart, t_chart])
+def test_ghosted_points_may_come_from_an_iterator(chart):
+    times = [1, 2, 1, 99, 2, 1, 2, 1]
+    once = chart(times, ghosted=iter([3]), labels=iter("abcdefgh"))
+    assert once == chart(times, ghosted=[3], labels=list("abcdefgh"))
+    assert once.ghosted == (3,)
+
+
 def test_recalculation_starts_new_limits_and_no_run_crosses_it():
     gaps = [10, 12, 9, 11, 10, 12, 50, 60, 55, 52, 58, 61]
     chart = g_chart(gaps, recalculations=[Recalculation(6, "new bundle")])

@@ -231,6 +231,40 @@ def test_ihi_trend_does_not_pass_over_a_missing_point():
     assert fired(run_chart([9, 1, 2, None, 3, 4, 5, 0], centre=3.5, preset="ihi"), "trend") == []
 
 
+@pytest.mark.parametrize("hole", ["missing", "ghosted"])
+def test_no_ihi_rule_crosses_a_gap_unless_asked_to(hole):
+    def signals(values, **options):
+        ghosted = []
+        if hole == "ghosted":
+            ghosted, values = [values.index(None)], [99 if v is None else v for v in values]
+        return run_chart(values, centre=0, preset="ihi", ghosted=ghosted, **options).signals
+
+    shift = [-1, 1, 2, 1, None, 2, 1, 2, -1]
+    trend = [9, -2, -1, 1, None, 2, 3, -1]
+    for values in (shift, trend):
+        assert signals(values) == signals(values, missing="break") == ()
+    (found,) = signals(shift, missing="skip")
+    assert (found.rule, found.points) == ("shift", (1, 2, 3, 5, 6, 7))
+    assert "passing over one missing or ghosted point" in found.why
+    (found,) = signals(trend, missing="skip")
+    assert (found.rule, found.points) == ("trend", (1, 2, 3, 5, 6))
+    assert "passing over one missing or ghosted point" in found.why
+    assert "repeats" not in found.why
+
+
+def test_ties_and_gaps_can_be_made_to_end_runs_while_the_tests_on_counts_stay():
+    values = [1] * 5 + [0] + [1] * 5 + [None] + [1] * 5
+    skip = run_chart(values, centre=0)
+    assert (skip.longest_run, skip.runs, skip.crossings, len(skip.useful)) == (15, 1, 0, 15)
+    tied = run_chart(values, centre=0, equal="break")
+    assert (tied.longest_run, tied.runs, tied.crossings) == (10, 1, 0)
+    both = run_chart(values, centre=0, equal="break", missing="break")
+    assert (both.longest_run, both.runs, both.crossings) == (5, 1, 0)
+    rising = [9, 1, 2, 2, 3, 4, 5, 0]
+    assert len(fired(run_chart(rising, centre=3.5, preset="ihi"), "trend")) == 1
+    assert fired(run_chart(rising, centre=3.5, preset="ihi", equal="break"), "trend") == []
+
+
 def test_making_data_count_numbers_can_be_asked_for():
     values = [-1, *[1] * 6, -1, 1, -1]
     assert fired(run_chart(values, centre=0, preset="ihi", shift_n=7, trend_n=7)) == []
@@ -312,6 +346,8 @@ def test_signals_at_finds_the_signals_of_a_point():
     chart = run_chart([1] * 10 + [-1] * 10, centre=0)
     assert [s.rule for s in chart.signals_at(3)] == ["longest_run", "crossings"]
     assert [s.direction for s in chart.signals_at(13)] == ["low", None]
+    with pytest.raises(ValueError, match="between 0 and 19"):
+        chart.signals_at(20)
 
 
 # Properties

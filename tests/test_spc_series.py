@@ -1,6 +1,7 @@
 """Validation of series, and the phrases sentences share."""
 
 import math
+from datetime import UTC, date, datetime
 
 import numpy as np
 import pandas as pd
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from improvement.spc import run_chart, series, wording, xmr
+from improvement.spc import c_chart, run_chart, series, wording, xmr
 
 
 def test_clean_returns_floats_and_keeps_gaps():
@@ -67,6 +68,15 @@ def test_things_without_a_time_order_are_refused(values):
     [
         ({"labels": ["a", "b"]}, "2 labels for 4 points"),
         ({"labels": "abcd"}, "one label for each point"),
+        ({"labels": 4}, "one label for each point"),
+        ({"labels": ["a", None, "c", "d"]}, "Point 2 has no label"),
+        ({"labels": ["a", "b", math.nan, "d"]}, "Point 3 has no label"),
+        ({"labels": ["a", "b", "c", " "]}, "Point 4 has no label"),
+        ({"ghosted": 2}, "list of indices"),
+        ({"ghosted": "2"}, "list of indices"),
+        ({"ghosted": None}, "list of indices"),
+        ({"equal": "ignore"}, "equal"),
+        ({"missing": "bridge"}, "missing"),
         ({"ghosted": [4]}, "between 0 and 3"),
         ({"ghosted": [-1]}, "between 0 and 3"),
         ({"ghosted": [1.0]}, "whole number"),
@@ -123,3 +133,64 @@ def test_points_are_named_from_one_or_by_label():
     assert wording.names((2, 3, 6), weeks) == "Week 3, Week 4 and Week 7"
     assert wording.span(2, 8, weeks) == "Week 3 to Week 9"
     assert wording.span(2, 8, None) == "Points 3 to 9"
+
+
+DATES = {
+    "date objects": [date(2024, 1, 29), date(2024, 2, 5), date(2024, 2, 12), date(2024, 2, 19)],
+    "datetimes": [
+        datetime(2024, 1, 29, 9),
+        datetime(2024, 1, 29, 10),
+        datetime(2024, 2, 5),
+        datetime(2024, 3, 5),
+    ],
+    "iso days": ["2024-01-29", "2024-02-05", "2024-02-12", "2024-02-19"],
+    "iso months": ["2023-11", "2023-12", "2024-01", "2024-02"],
+    "iso times": ["2024-01-29 09:00", "2024-01-29 10:00", "2024-01-30 08:30", "2024-02-01 00:00"],
+    "british": ["29/01/2024", "05/02/2024", "12/02/2024", "19/02/2024"],
+    "american": ["01/29/2024", "02/05/2024", "02/12/2024", "02/19/2024"],
+    "short years": ["29/01/24", "05/02/24", "12/02/24", "19/02/24"],
+    "short months": ["29 Jan 2024", "5 Feb 2024", "12 Feb 2024", "19 Feb 2024"],
+    "long months": ["December 2023", "January 2024", "February 2024", "April 2024"],
+    "spreadsheet months": ["Nov-23", "Dec-23", "Jan-24", "Feb-24"],
+}
+
+
+@pytest.mark.parametrize("kind", DATES)
+@pytest.mark.parametrize("make", [xmr, run_chart, c_chart])
+def test_dates_must_rise(make, kind):
+    dates = DATES[kind]
+    assert len(make([1, 2, 1, 3], labels=dates).labels) == 4
+    with pytest.raises(ValueError, match=r"Point 3 is labelled .*not later than point 2"):
+        make([1, 2, 1, 3], labels=[dates[0], dates[2], dates[1], dates[3]])
+    with pytest.raises(ValueError, match="Points 2 and 3 are both labelled"):
+        make([1, 2, 1, 3], labels=[dates[0], dates[1], dates[1], dates[3]])
+
+
+def test_the_wrong_date_is_shown():
+    with pytest.raises(ValueError, match=r"Point 2 is labelled 2024-01-08, .*point 1 \(2024-01-15\)"):
+        xmr([1, 2, 3], labels=[date(2024, 1, 15), date(2024, 1, 8), date(2024, 1, 22)])
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["Week 2", "Week 1", "Week 3", "Week 3"],
+        ["2024-02-05", "2024-01-29", "2024-02-12", "(no date)"],
+        ["4", "3", "2", "1"],
+        [2024, 2023, 2022, 2021],
+        ["Dec 24", "Dec 31", "Jan 07", "Jan 14"],
+    ],
+)
+def test_labels_that_are_not_all_dates_may_come_in_any_order(names):
+    assert xmr([1, 2, 1, 3], labels=names).labels == tuple(map(str, names))
+
+
+def test_times_with_and_without_a_zone_do_not_mix():
+    mixed = [datetime(2024, 1, 1), datetime(2024, 1, 2, tzinfo=UTC), datetime(2024, 1, 3)]
+    with pytest.raises(ValueError, match="time zone"):
+        xmr([1, 2, 3], labels=mixed)
+
+
+def test_a_midnight_is_shown_as_a_day():
+    chart = xmr([1, 2, 3], labels=[datetime(2024, 1, 1), datetime(2024, 1, 2, 9, 30), date(2024, 1, 3)])
+    assert chart.labels == ("2024-01-01", "2024-01-02 09:30:00", "2024-01-03")

@@ -96,6 +96,23 @@ def test_ghosted_baseline_and_recalculated_subgroups():
     assert held.xbar.outside == (2,)
 
 
+def test_options_may_come_from_iterators():
+    groups = [[1, 3], [2, 4], [90, 95], [1, 3], [2, 4], [1, 3], [11, 13], [12, 14]]
+    change = Recalculation(6, "Test")
+    once = xbar_s(groups, ghosted=iter([2]), labels=iter("abcdefgh"), recalculations=iter([change]))
+    again = xbar_s(groups, ghosted=[2], labels=list("abcdefgh"), recalculations=[change])
+    assert once.to_dict() == again.to_dict()
+    assert once.xbar.ghosted == once.s.ghosted == (2,)
+    assert once.xbar.phases[0].centre == pytest.approx(2.4)
+
+
+@pytest.mark.parametrize("n", [999, 1000, 10**6, 10**9])
+def test_constants_of_very_large_subgroups(n):
+    # The variance of s is close to 1 / (2n) of sigma squared, and the mean of s to 1 - 1 / (4n).
+    assert 1 - c4(n) == pytest.approx(1 / (4 * n), rel=2e-3)
+    assert b4(n) - 1 == pytest.approx(3 / math.sqrt(2 * n), rel=2e-3)
+
+
 def test_a_missing_subgroup_is_a_gap_and_a_missing_value_is_left_out():
     pair = xbar_s([[1, 2, None], None, [2, 5], []])
     assert pair.xbar.values == (1.5, None, 3.5, None)

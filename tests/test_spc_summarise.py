@@ -97,6 +97,28 @@ def test_names_missing_or_repeated_are_errors_and_the_first_keeps_the_name():
         summary["B"]
 
 
+@pytest.mark.parametrize("name", [None, "", " ", math.nan])
+def test_a_row_needs_a_name(name):
+    (row,) = summarise([{"name": name, "values": [1, 2, 3]}])
+    assert row.chart is None
+    assert row.error == "Row 1 has no name."
+
+
+def test_an_option_the_chart_lacks_is_named():
+    rows = [{"name": "a", "values": [1, 2, 3], "chart": kind} for kind in ("run", "xmr", "c")]
+    for number, row in enumerate(rows):
+        row["name"] = str(number)
+    summary = summarise(rows, colour="red")
+    assert all("'colour' is not an option of this chart" in row.error for row in summary)
+    assert "'target'" in summarise({"a": [1, 2, 3]}, chart="run", target=3).errors["a"]
+
+
+def test_the_latest_value_is_the_one_the_verdict_describes():
+    (row,) = summarise([{"name": "a", "values": [1, 2, 1, 2, 99, None], "ghosted": [4]}])
+    assert row.latest == 2
+    assert row.variation == "common_cause"
+
+
 def test_signals_are_gathered_by_name():
     summary = summarise({"calm": [5, 6, 5, 6, 5, 6], "wild": RISING})
     assert list(summary.signals) == ["wild"]

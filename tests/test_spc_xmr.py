@@ -5,13 +5,14 @@ import math
 import pickle
 import random
 import re
+from datetime import date
 from itertools import pairwise
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from improvement.spc import Recalculation, Signal, Verdict, rules, xmr, xmr_limits
+from improvement.spc import Recalculation, Signal, Verdict, c_chart, rules, xmr, xmr_limits
 
 VIGNETTE = [1, 2, 1, 2, 10, *[1, 2] * 6, 1]
 """The 18 points of the vignette of NHSRplotthedots (mean 35/18)."""
@@ -104,6 +105,16 @@ def test_moving_range_limit_is_3_267_mean_moving_ranges():
     chart = xmr(VIGNETTE)
     assert chart.moving_range_limits == pytest.approx((3.267 * 32 / 17,))
     assert chart.moving_ranges[:6] == (None, 1, 1, 1, 8, 9)
+
+
+def test_moving_ranges_above_their_limit_are_listed_but_are_not_signals():
+    # 16 ranges of 2 set a limit of 6.534; the step from -1 to 6 is 7, to 5 is 6.
+    assert on_baseline(5.3).moving_ranges_outside == ()
+    chart = on_baseline(5, 0, 3, -4, 0)
+    assert chart.moving_ranges[16:] == (6, 5, 3, 7, 4)
+    assert chart.moving_ranges_outside == (19,)
+    assert chart.to_dict()["moving_ranges_outside"] == [19]
+    assert not any(19 in s.points for s in chart.signals if s.rule == "outside_limits")
 
 
 def test_near_limits_stand_two_thirds_of_the_way_out():
@@ -204,6 +215,41 @@ def test_recalculations_may_be_given_in_any_order():
     values = list(range(12))
     both = [Recalculation(8, "b"), Recalculation(4, "a")]
     assert [p.reason for p in xmr(values, recalculations=both).phases] == [None, "a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("when", "labels", "shown"),
+    [
+        ("2024-03-04", None, "2024-03-04"),
+        (date(2024, 3, 4), None, "2024-03-04"),
+        (None, [f"Week {i}" for i in range(1, 17)], "Week 9"),
+        ("4 March", [f"Week {i}" for i in range(1, 17)], "4 March"),
+        (None, None, None),
+    ],
+)
+def test_a_recalculation_keeps_its_date_or_takes_the_label(when, labels, shown):
+    change = Recalculation(8, "Ward moved", date=when)
+    for chart in (
+        xmr([1, 3] * 8, labels=labels, recalculations=[change]),
+        c_chart([1, 3] * 8, labels=labels, recalculations=[change]),
+    ):
+        assert [phase.date for phase in chart.phases] == [None, shown]
+        assert chart.to_dict()["phases"][1]["date"] == shown
+        said = f"recalculated here ({shown}): Ward moved." if shown else "recalculated here: Ward moved."
+        assert sum(said in line for line in chart.explain()) == 1
+
+
+@pytest.mark.parametrize("when", [5, " ", True])
+def test_a_recalculation_date_is_text_or_a_date(when):
+    with pytest.raises(ValueError, match="point 9 has the date"):
+        Recalculation(8, "Ward moved", date=when)
+
+
+@pytest.mark.parametrize("given", [None, Recalculation(4, "Test"), 4])
+def test_recalculations_come_in_a_list(given):
+    for make in (xmr, c_chart):
+        with pytest.raises(ValueError, match="must be a list"):
+            make(range(10), recalculations=given)
 
 
 @pytest.mark.parametrize("reason", ["", "  ", None, 3])
@@ -314,6 +360,52 @@ def test_a_gap_is_never_bridged(values, data):
     for signal in chart.signals:
         # Two in three may leave out its middle point, but not because it is missing.
         assert gaps.isdisjoint(range(signal.points[0], signal.points[-1] + 1))
+
+
+def test_skip_bridges_the_gap_and_says_so():
+    chart = xmr([1, 2, None, 12, 13], missing="skip")
+    assert chart.moving_ranges == (None, 1, None, 10, 1)
+    assert chart.phases[0].mean_moving_range == 4
+    assert xmr_limits([1, 2, None, 12, 13], missing="skip").mean_moving_range == 4
+    assert any("pass over it" in line for line in chart.explain())
+    assert chart.options.missing == "skip"
+    with pytest.raises(ValueError, match="missing"):
+        xmr_limits([1, 2, 3], missing="bridge")
+
+
+@pytest.mark.parametrize("hole", ["missing", "ghosted"])
+def test_skip_lets_each_rule_pass_over_a_gap_and_its_sentence_owns_up(hole):
+    def signals(*tail):
+        values = around(*tail)
+        position = values.index(99)
+        if hole == "missing":
+            values[position] = None
+        ghosted = [position] if hole == "ghosted" else []
+        return xmr(values, baseline=16, ghosted=ghosted, missing="skip").signals
+
+    (shift,) = signals(3, 3, 3, 3, 99, 3, 3, 3)
+    assert (shift.rule, shift.points) == ("shift", (16, 17, 18, 19, 21, 22, 23))
+    (trend,) = signals(-3, -2, -1.5, 99, -1, 0.5, 1, 2)
+    assert (trend.rule, trend.points) == ("trend", (16, 17, 18, 20, 21, 22, 23))
+    (two,) = signals(1, 4, 99, 4)
+    assert (two.rule, two.points) == ("two_in_three", (17, 19))
+    assert all("passing over one missing or ghosted point" in s.why for s in (shift, trend, two))
+
+
+@given(series_of_values, st.data())
+def test_skip_is_the_chart_of_the_points_that_are_there(values, data):
+    gaps = data.draw(st.sets(st.integers(0, len(values) - 1), max_size=4))
+    there = [i for i in range(len(values)) if i not in gaps]
+    holed = xmr([None if i in gaps else v for i, v in enumerate(values)], missing="skip")
+    short = xmr([values[i] for i in there])
+    assert holed.phases[0].upper_limit == short.phases[0].upper_limit
+    assert fired(holed) == [(rule, tuple(there[i] for i in p), way) for rule, p, way in fired(short)]
+
+
+def test_skip_does_not_bridge_a_recalculation():
+    change = Recalculation(4, "Test")
+    chart = xmr([1, 2, 1, None, None, 50, 51, 52], recalculations=[change], missing="skip")
+    assert chart.moving_ranges == (None, 1, 1, None, None, None, 1, 1)
 
 
 # Rules
@@ -653,8 +745,10 @@ def test_results_are_frozen():
 def test_phase_at_finds_the_phase_of_a_point():
     chart = xmr(range(10), recalculations=[Recalculation(6, "Test")])
     assert [chart.phase_at(i).start for i in (0, 5, 6, 9)] == [0, 0, 6, 6]
-    with pytest.raises(ValueError, match="between 0 and 9"):
-        chart.phase_at(10)
+    for index in (10, -1):
+        for ask in (chart.phase_at, chart.signals_at, chart.variation_at):
+            with pytest.raises(ValueError, match="between 0 and 9"):
+                ask(index)
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ from improvement.spc.pareto import Pareto as Pareto
 from improvement.spc.pareto import pareto as pareto
 from improvement.spc.rare import g_chart as g_chart
 from improvement.spc.rare import t_chart as t_chart
+from improvement.spc.recalculation import Recalculation as Recalculation
 from improvement.spc.rules import Signal as Signal
 from improvement.spc.run_chart import RunChart as RunChart
 from improvement.spc.run_chart import run_chart as run_chart
@@ -41,9 +42,8 @@ from improvement.spc.subgroup import xbar_s as xbar_s
 from improvement.spc.summarise import Summary as Summary
 from improvement.spc.summarise import SummaryRow as SummaryRow
 from improvement.spc.summarise import summarise as summarise
+from improvement.spc.verdicts import Verdict as Verdict
 from improvement.spc.xmr import Phase as Phase
-from improvement.spc.xmr import Recalculation as Recalculation
-from improvement.spc.xmr import Verdict as Verdict
 from improvement.spc.xmr import XmrChart as XmrChart
 from improvement.spc.xmr import xmr as xmr
 from improvement.spc.xmr import xmr_limits as xmr_limits

@@ -34,8 +34,11 @@ def p_chart(
 ) -> ControlChart:
     """Return the P chart of a proportion, such as patients seen in time out of patients seen.
 
-        chart = p_chart([12, 15, 8], [50, 50, 50])       # or p_chart([12, 15, 8], 50)
-        chart.centre, chart.lower_limits, chart.upper_limits, chart.outside
+    >>> chart = p_chart([10, 40, 25], [100, 200, 100])        # 75 of 400; one number will do for equal sizes
+    >>> chart.centre, round(chart.lower_limit, 4), round(chart.upper_limit, 4), chart.outside
+    (0.1875, 0.0704, 0.3046, ())
+    >>> [round(limit, 4) for limit in chart.upper_limits]     # narrower where the denominator is larger
+    [0.3046, 0.2703, 0.3046]
 
     Parameters
     - `counts`: how many of each denominator, whole numbers in time order, None for a gap.
@@ -57,7 +60,9 @@ def np_chart(
 ) -> ControlChart:
     """Return the NP chart of how many out of each denominator, such as red beads in a scoop of 50.
 
-        chart = np_chart([12, 15, 8], 50)
+    >>> chart = np_chart([12, 16, 8], 48)
+    >>> chart.centre, chart.lower_limit, round(chart.upper_limit, 3)
+    (12.0, 3.0, 21.0)
 
     Parameters and errors are those of `p_chart`. The centre is n pbar, the limits n pbar plus and minus
     3 sqrt(n pbar (1 - pbar)), kept within 0 and n; `centre` (an option) is in counts when every denominator
@@ -69,7 +74,9 @@ def np_chart(
 def c_chart(counts: Iterable[float | None], **options: Any) -> ControlChart:
     """Return the C chart of counts over equal chances to occur, such as falls a month on one ward.
 
-        chart = c_chart([16, 14, 28, 16])
+    >>> chart = c_chart([16, 14, 18, 16])
+    >>> chart.centre, chart.lower_limit, chart.upper_limit
+    (16.0, 4.0, 28.0)
 
     `counts` are whole numbers in time order, None for a gap; `options` as in `ChartOptions`. The centre is
     the mean count, the limits cbar plus and minus 3 sqrt(cbar), not below 0. Raises ValueError, naming the
@@ -87,8 +94,9 @@ def u_chart(
 ) -> ControlChart:
     """Return the U chart of a rate, such as falls per 1,000 bed days.
 
-        chart = u_chart([14, 12, 20], [10, 8, 13])
-        chart = u_chart(falls, bed_days, per=1000)
+    >>> chart = u_chart([4, 6, 5, 1], [1000, 1000, 1000, 1000], per=1000)     # falls, bed days
+    >>> chart.centre, chart.lower_limit, chart.upper_limit
+    (4.0, 0.0, 10.0)
 
     `counts` are whole numbers in time order; `denominators` the amount of exposure, any number above 0;
     rates, centre and limits are shown for each `per` units of it. `options` as in `ChartOptions`. The centre
@@ -109,8 +117,9 @@ def p_prime_chart(
 ) -> ControlChart:
     """Return Laney's P' chart: a P chart whose limits are stretched by the variation the points really show.
 
-        chart = p_prime_chart(seen_in_time, attendances)
-        chart.sigma_z            # above 1: more variation than chance alone
+    >>> chart = p_prime_chart([2000, 4000, 2000, 4000], 10000)                # seen in time, attendances
+    >>> chart.centre, round(chart.sigma_z, 1), round(chart.upper_limit, 3)    # sigma z of 1: chance alone
+    (0.3, 38.7, 0.832)
 
     As `p_chart`, with limits pbar plus and minus 3 sigma_z sqrt(pbar (1 - pbar) / n). Sigma z is the mean
     moving range of z = (p - pbar) / sqrt(pbar (1 - pbar) / n), over 1.128 (Laney 2002). `screen` first drops
@@ -131,7 +140,9 @@ def u_prime_chart(
 ) -> ControlChart:
     """Return Laney's U' chart: a U chart whose limits are stretched by the variation the points really show.
 
-        chart = u_prime_chart(falls, bed_days, per=1000)
+    >>> chart = u_prime_chart([20, 40, 20, 40], [1000, 1000, 1000, 1000], per=1000)
+    >>> chart.centre, round(chart.sigma_z, 2), round(chart.upper_limit, 2)
+    (30.0, 3.24, 83.19)
 
     As `u_chart`, with limits ubar plus and minus 3 sigma_z sqrt(ubar / n); `screen` and `sigma_z_floor` as
     in `p_prime_chart`.
@@ -176,9 +187,12 @@ def _chart(
         raise ValueError(
             f"per is {per:g}; it must be above 0 (100 for percentages, 1000 for rates per 1,000)."
         )
-    if prime and not isinstance(screen, bool):
-        raise ValueError(f"screen must be True or False, not {screen!r}.")
+    series.true_or_false(screen, "screen")
     floor = 0.0 if floor is None else series.finite(floor, "sigma_z_floor")
+    if floor < 0:
+        raise ValueError(
+            f"sigma_z_floor is {floor:g}; it must be 0 or more (1 keeps to a P or U chart's limits)."
+        )
     scale: list[float | None] = [None if size is None else size if base == "np" else per for size in n]
     known = _known_share(base, options.centre, n, per)
     points = [
@@ -201,7 +215,7 @@ def _chart(
                 None if x[i] is None or not error or i not in within else (x[i] / n[i] - share) / error
                 for i, error in zip(inside, errors, strict=True)
             ]
-            details["sigma_z"] = max(floor, _sigma_z(z, screen, spread))
+            details["sigma_z"] = max(floor, _sigma_z(z, screen, options.missing, spread))
             errors = [None if error is None else error * details["sigma_z"] for error in errors]
         return Lines(
             centre=[None if scale[i] is None else share * scale[i] for i in inside],
@@ -250,11 +264,11 @@ def _known_share(base: str, centre: float | None, n: Sequence[float | None], per
     return given
 
 
-def _sigma_z(z: Sequence[float | None], screen: bool, spread: float) -> float:
+def _sigma_z(z: Sequence[float | None], screen: bool, missing: str, spread: float) -> float:
     if spread == 0:
         return 1.0
     try:
-        return xmr_limits(z, screen=screen).mean_moving_range / MOVING_RANGE_D2
+        return xmr_limits(z, screen=screen, missing=missing).mean_moving_range / MOVING_RANGE_D2
     except ValueError:
         raise ValueError(
             "Sigma z needs at least two points next to each other, to see how much they move. "

@@ -32,9 +32,11 @@ from improvement.spc.indices import (
     off_centre,
     percent,
 )
+from improvement.spc.recalculation import Recalculation
 from improvement.spc.rules import PRECEDENCE, Signal
-from improvement.spc.subgroup import XbarSChart, xbar_s
-from improvement.spc.xmr import Recalculation, Verdict, XmrChart, xmr
+from improvement.spc.subgroup import XbarSChart, measurements, xbar_s
+from improvement.spc.verdicts import Verdict
+from improvement.spc.xmr import XmrChart, xmr
 
 D2 = 2 / math.sqrt(math.pi)
 """Average moving range of two over the standard deviation of a normal process, exactly (1.128379...)."""
@@ -204,11 +206,20 @@ def capability(
 ) -> Capability:
     """Return what a process gives against a need, or why that cannot be said.
 
-        result = capability(minutes, upper=60, aim=0.95, dot="patient")
-        result.observed, result.observed_interval            # always
-        result.predictable, result.reliably_meets, result.meets_aim
-        result.refusals                                      # empty, or why there is no index
-        result.indices["cpu"].value, result.indices["cpu"].interval, result.indices["cpu"].df
+    >>> result = capability([50, 54] * 12, upper=60, aim=0.8, dot="patient")       # minutes, one a patient
+    >>> result.observed, round(result.observed_interval.low, 2)                    # always given
+    (1.0, 0.86)
+    >>> result.predictable, result.reliably_meets, result.meets_aim
+    (True, False, True)
+    >>> cpu = result.indices["cpu"]                                                # (60 - 52) / 3 sigma
+    >>> round(cpu.value, 2), round(cpu.df, 2), cpu.interval.method
+    (0.75, 14.26, 'Bissell, each end one-sided, 14.26 degrees of freedom')
+    >>> refused = capability([50, 54] * 4, upper=60)
+    >>> refused.observed, dict(refused.indices), [refusal.code for refusal in refused.refusals]
+    (1.0, {}, ['too_few_points'])
+    >>> counted = capability([90] * 20, kind="proportion", denominators=100)       # meeting, seen
+    >>> counted.expected_proportion, [refusal.code for refusal in counted.refusals]
+    (0.9, ['attribute_data'])
 
     Parameters
     - `values`: in time order. One number a point for kind "individual" and "average", a list of lists for
@@ -226,7 +237,7 @@ def capability(
       the interval then widens with sigma z.
     - `distribution`: "normal", or "lognormal", "weibull" or "gamma" for the percentile method (Pp and Ppk
       only, from the fitted distribution; individual values above 0).
-    - `in_time_order`: False when the order is lost; prediction is then refused.
+    - `in_time_order`: False when the order is lost; prediction is then refused, and labels are not used.
     - `recalculations`, `ghosted`, `labels`, `preset`: for the chart, as in `xmr`. Ghosted points are left out.
     - `dot`: the word for one point in sentences, such as "patient".
 
@@ -245,6 +256,10 @@ def capability(
     series.choice(kind, "kind", KINDS)
     series.choice(counting, "counting", ("meeting", "missing"))
     series.choice(distribution, "distribution", ("normal", *shapes.SHAPES))
+    series.true_or_false(in_time_order, "in_time_order")
+    series.true_or_false(prime, "prime")
+    if not isinstance(dot, str) or not dot.strip():
+        raise ValueError(f"dot is {dot!r}; give the word for one point, such as 'patient'.")
     need = tuple(
         None if v is None else series.finite(v, f"The {n} limit")
         for v, n in ((lower, "lower"), (upper, "upper"))
@@ -257,15 +272,18 @@ def capability(
         raise ValueError('Give denominators for kind "proportion", and only for that.')
     if distribution != "normal" and kind != "individual":
         raise ValueError("The percentile method needs individual values.")
-    changes = tuple(recalculations)
-    shared: dict[str, Any] = {"labels": labels, "recalculations": changes, "ghosted": tuple(ghosted)}
+    shared: dict[str, Any] = {
+        "labels": labels if in_time_order else None,
+        "recalculations": recalculations,
+        "ghosted": ghosted,
+    }
     if kind == "proportion":
         study = _proportion(values, denominators, need, counting, prime, confidence, shared)
     elif kind == "subgroups":
         study = _subgroups(values, need, confidence, shared)
     else:
         study = _individuals(values, need, confidence, shared | {"preset": preset})
-    refusals = _refusals(study, kind, need, changes, in_time_order, dot)
+    refusals = _refusals(study, kind, need, in_time_order, dot)
     return _judge(study, kind, need, best, goal, distribution, confidence, refusals, in_time_order, dot)
 
 
@@ -343,15 +361,11 @@ def _subgroups(
     confidence: float,
     options: dict[str, Any],
 ) -> _Study:
-    groups = [None if group is None else list(group) for group in values]
+    groups = measurements(values)
     chart = xbar_s(groups, **options)
     hidden = set(chart.xbar.ghosted)
-    kept = [
-        [v for v in group if v is not None]
-        for i, group in enumerate(groups)
-        if chart.xbar.values[i] is not None and i not in hidden
-    ]
-    used = tuple(float(v) for group in kept for v in group)
+    kept = [group for i, group in enumerate(groups) if group is not None and i not in hidden]
+    used = tuple(v for group in kept for v in group)
     met, interval = _count_meeting(used, need, confidence)
     df = len(used) - len(kept)
     within = math.hypot(*(v - math.fsum(group) / len(group) for group in kept for v in group)) / math.sqrt(df)
@@ -411,7 +425,6 @@ def _refusals(
     study: _Study,
     kind: str,
     need: tuple[float | None, float | None],
-    changes: Sequence[Recalculation],
     in_time_order: bool,
     dot: str,
 ) -> tuple[Refusal, ...]:
@@ -466,12 +479,15 @@ def _refusals(
                 f"Find the cause first. {first.why}",
             )
         )
-    if changes:
+    phases = (study.chart.xbar if isinstance(study.chart, XbarSChart) else study.chart).phases
+    if len(phases) > 1:
+        latest = phases[-1]
+        when = f" ({latest.date})" if latest.date else ""
         found.append(
             Refusal(
                 "recalculation",
-                f"The series was recalculated at point {changes[-1].at + 1}, so it holds more than one process. "
-                "Use the points since then alone.",
+                f"The limits were recalculated at point {latest.start + 1}{when}: {latest.reason.rstrip('.')}. So the series holds more than one "
+                "process. Use the points since then alone.",
             )
         )
     if study.points < FEWEST_POINTS:

@@ -7,26 +7,18 @@ ghosted points, rules, verdicts and sentences are done here, the same way for al
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from itertools import pairwise
 from statistics import median
 from typing import Any
 
-from improvement.spc import rules, series, wording
-from improvement.spc.constants import NEAR_FRACTION, TRIAL_POINTS, XMR_MULTIPLIER
+from improvement.spc import labels as point_labels
+from improvement.spc import recalculation, rules, series, verdicts, wording
+from improvement.spc.constants import NEAR_FRACTION, TRIAL_POINTS
+from improvement.spc.recalculation import Recalculation, Stretch
 from improvement.spc.rules import Signal
-from improvement.spc.xmr import (
-    DIRECTIONS,
-    Phase,
-    Recalculation,
-    Verdict,
-    _assurance,
-    _check_multiplier,
-    _check_recalculations,
-    _signals_at,
-    _variation,
-)
+from improvement.spc.verdicts import DIRECTIONS, Verdict
 
 MOVING_RANGE_D2 = 1.128
 """Average moving range of two, in standard deviations (d2 for n = 2), as the Laney and T charts round it."""
@@ -36,9 +28,9 @@ MOVING_RANGE_D2 = 1.128
 class ChartOptions:
     """The keyword arguments that every chart made by this engine takes; all are optional.
 
-    - `labels`: one a point, used in sentences (dates, for instance).
+    - `labels`: one a point, used in sentences. Labels that are all dates must be in time order, none twice.
     - `baseline`: limits from the first so many points of each phase, gaps counted, and then held.
-    - `recalculations`: `Recalculation(at, reason)` where new limits start; rules start afresh there.
+    - `recalculations`: `Recalculation(at, reason, date)` where new limits start; rules start afresh there.
     - `ghosted`: 0-based points that stay in `values` but take no part in limits or rules.
     - `centre`: a known average to use instead of the one the points give ("standard given"), in plotted units.
     - `improvement_direction`: "increase", "decrease" or "neutral"; `target`: in plotted units. They set the
@@ -50,6 +42,8 @@ class ChartOptions:
       distribution, which counts, proportions and gaps seldom have). Meanings as in `xmr`.
     - `equal`: whether a point on the centre ends a shift, and a repeat ends a trend ("break"), or is left
       out ("skip"). None takes the chart's own default: "skip" for G charts, "break" for the others.
+    - `missing`: "break", no rule (nor moving range, where the chart has them) crosses a missing or ghosted
+      point; or "skip", they pass over it, and the sentence of a signal that does says so.
     """
 
     labels: Iterable[object] | None = None
@@ -64,6 +58,7 @@ class ChartOptions:
     trend_n: int | None = 7
     two_sigma: str | None = None
     equal: str | None = None
+    missing: str = "break"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +67,7 @@ class ChartPhase:
 
     `centre`, `lower_limit` and `upper_limit` are those at the phase's last drawn point. They come from
     `points_used` points between `start` and `baseline_stop`. `trial` is True below 13 points. `details`
-    holds the chart's own numbers, such as "sigma_z". `reason` is the recalculation's, None at first.
+    holds the chart's own numbers, such as "sigma_z". `reason` and `date` are the recalculation's, None at first.
     """
 
     start: int
@@ -84,6 +79,7 @@ class ChartPhase:
     points_used: int
     trial: bool
     reason: str | None
+    date: str | None
     details: Mapping[str, float]
 
 
@@ -153,7 +149,7 @@ class ControlChart:
     def signals_at(self, index: int) -> tuple[Signal, ...]:
         """Return the signals a 0-based point belongs to, the one that names the point first."""
         series.whole(index, "The point's index (the first is 0)", least=0, most=len(self.values) - 1)
-        return _signals_at(self.signals, index)
+        return rules.signals_at(self.signals, index)
 
     def explain(self) -> tuple[str, ...]:
         """Return the chart in plain sentences: limits, verdicts, signals, then cautions."""
@@ -225,12 +221,16 @@ class Recipe:
 
 
 def chart_options(given: Mapping[str, Any]) -> ChartOptions:
-    """Return the keyword arguments as `ChartOptions`. Raises TypeError, naming the choices, for one it lacks."""
+    """Return the keyword arguments as `ChartOptions`, iterators read out so that they can be read again.
+
+    Raises TypeError, naming the choices, for one it lacks.
+    """
     known = [f.name for f in fields(ChartOptions)]
     for name in given:
         if name not in known:
             raise TypeError(f"{name!r} is not an option of this chart; the options are {', '.join(known)}.")
-    return ChartOptions(**given)
+    lists = {name: tuple(value) for name, value in given.items() if isinstance(value, Iterator)}
+    return ChartOptions(**(dict(given) | lists))
 
 
 def counts(values: Iterable[float | None], name: str = "count") -> tuple[float | None, ...]:
@@ -280,7 +280,7 @@ def build(
     """Return the chart of `working` values (shown as `values` when those are on another scale)."""
     working = series.clean(working, minimum=0)
     count = len(working)
-    options = _checked(options, count, recipe.equal)
+    options, stretches = _checked(options, count, recipe.equal)
     hidden = tuple(options.ghosted)
     active = series.without(working, hidden)
     present = sum(v is not None for v in active)
@@ -294,11 +294,7 @@ def build(
     drawn: list[list[float | None]] = [[], [], [], []]
     found: list[tuple[str, str, tuple[int, ...]]] = []
     sigmas: list[float] = []
-    changes = list(options.recalculations)
-    starts = [0, *(change.at for change in changes)]
-    for start, stop, reason in zip(
-        starts, [*starts[1:], count], [None, *(change.reason.strip() for change in changes)], strict=True
-    ):
+    for start, stop, reason, date in stretches:
         baseline_stop = stop if options.baseline is None else min(stop, start + options.baseline)
         used = [i for i in range(start, baseline_stop) if active[i] is not None]
         if not used:
@@ -326,6 +322,7 @@ def build(
                 points_used=len(used),
                 trial=not lines.given and len(used) < TRIAL_POINTS,
                 reason=reason,
+                date=date,
                 details=dict(lines.details),
             )
         )
@@ -337,7 +334,6 @@ def build(
         for rule, way, points in sorted(found, key=lambda item: item[2][0])
     )
     direction = options.improvement_direction
-    latest = _as_xmr_phase(phases[-1])
     return ControlChart(
         kind=recipe.kind,
         values=shown,
@@ -349,8 +345,10 @@ def build(
         upper_limits=tuple(drawn[3]),
         phases=tuple(phases),
         signals=signals,
-        variation=_variation(shown_active, signals, latest, direction, "precedence", names, decimals),
-        assurance=_assurance(shown_active, signals, latest, direction, options.target, decimals),
+        variation=verdicts.variation(
+            shown_active, signals, phases[-1], direction, "precedence", names, decimals
+        ),
+        assurance=verdicts.assurance(signals, phases[-1], direction, options.target, decimals),
         improvement_direction=direction,
         target=options.target,
         ghosted=hidden,
@@ -361,50 +359,32 @@ def build(
     )
 
 
-def _checked(options: ChartOptions, count: int, equal: str) -> ChartOptions:
-    changes = _check_recalculations(options.recalculations, count)
+def _checked(options: ChartOptions, count: int, equal: str) -> tuple[ChartOptions, tuple[Stretch, ...]]:
+    names = point_labels.clean(options.labels, count)
+    changes = recalculation.clean(options.recalculations, count)
     centre = None if options.centre is None else series.finite(options.centre, "The centre")
     if centre is not None and changes:
         raise ValueError("A known centre does not move: give either centre or recalculations, not both.")
-    baseline = options.baseline
-    return ChartOptions(
-        labels=series.clean_labels(options.labels, count),
-        baseline=None
-        if baseline is None
-        else series.whole(baseline, "The baseline (how many points set the limits)", least=2, most=count),
-        recalculations=tuple(changes),
+    checked = ChartOptions(
+        labels=names,
+        baseline=series.clean_baseline(options.baseline, count),
+        recalculations=changes,
         ghosted=series.clean_ghosted(options.ghosted, count),
         centre=centre,
         improvement_direction=series.choice(
             options.improvement_direction, "improvement_direction", DIRECTIONS
         ),
         target=None if options.target is None else series.finite(options.target, "The target"),
-        multiplier=_check_multiplier(options.multiplier),
+        multiplier=series.clean_multiplier(options.multiplier),
         shift_n=None if options.shift_n is None else series.whole(options.shift_n, "shift_n", least=2),
         trend_n=None if options.trend_n is None else series.whole(options.trend_n, "trend_n", least=3),
         two_sigma=None
         if options.two_sigma is None
         else series.choice(options.two_sigma, "two_sigma", ("between", "beyond")),
-        equal=equal if options.equal is None else series.choice(options.equal, "equal", ("break", "skip")),
+        equal=equal if options.equal is None else series.choice(options.equal, "equal", rules.BREAK_OR_SKIP),
+        missing=series.choice(options.missing, "missing", rules.BREAK_OR_SKIP),
     )
-
-
-def _as_xmr_phase(phase: ChartPhase) -> Phase:
-    """Return the limits at a phase's latest point in the form that the XmR chart's verdicts read."""
-    return Phase(
-        start=phase.start,
-        stop=phase.stop,
-        mean=phase.centre,
-        mean_moving_range=(phase.upper_limit - phase.lower_limit) / (2 * XMR_MULTIPLIER),
-        lower_limit=phase.lower_limit,
-        upper_limit=phase.upper_limit,
-        baseline_stop=phase.baseline_stop,
-        points_used=phase.points_used,
-        ranges_used=0,
-        ranges_screened=0,
-        trial=phase.trial,
-        reason=phase.reason,
-    )
+    return checked, recalculation.stretches(changes, count, names)
 
 
 def _limit(lines: Lines, reach: float, recipe: Recipe, start: int) -> list[float | None]:
@@ -434,9 +414,17 @@ def _findings(
         return []
     differences = [abs(b - a) for a, b in pairwise(points)]
     tolerance = series.tie_tolerance(points, differences)
+    places: list[int] = []
+    present: list[float | None] = []
     scores: list[float | None] = []
     gaps: list[float | None] = []
-    for value, centre, sigma, line in zip(active, lines.centre, lines.sigma, middle, strict=True):
+    for i, (value, centre, sigma, line) in enumerate(
+        zip(active, lines.centre, lines.sigma, middle, strict=True), start
+    ):
+        if value is None and options.missing == "skip":
+            continue
+        places.append(i)
+        present.append(value)
         if value is None or centre is None or sigma is None or line is None:
             scores.append(None)
             gaps.append(None)
@@ -454,7 +442,7 @@ def _findings(
     if options.shift_n is not None:
         found["shift"] = rules.shifts(side, options.shift_n, on_centre=options.equal)
     if options.trend_n is not None:
-        found["trend"] = rules.trends(active, options.trend_n, equal=options.equal, tolerance=tolerance)
+        found["trend"] = rules.trends(present, options.trend_n, equal=options.equal, tolerance=tolerance)
     if options.two_sigma is not None:
         near = reach * NEAR_FRACTION
         found["two_in_three"] = rules.two_in_three(
@@ -466,7 +454,7 @@ def _findings(
             tolerance=slack,
         )
     return [
-        (rule, way, tuple(i + start for i in members))
+        (rule, way, tuple(places[i] for i in members))
         for rule, finds in found.items()
         for way, members in finds
     ]
@@ -511,20 +499,22 @@ def _why(
     if rule == "two_in_three":
         return (
             f"{wording.names(points, labels)}: at least two in every three points in a row are past "
-            f"{options.multiplier * NEAR_FRACTION:g} standard errors {side} the average."
+            f"{options.multiplier * NEAR_FRACTION:g} standard errors {side} the average"
+            f"{wording.passing_over(points, values)}."
         )
     place = wording.span(first, points[-1], labels)
     length = wording.count(len(points))
+    over = wording.passing_over(points, values)
     if rule == "trend":
         return (
-            f"{place}: {length} points in a row, each {'higher' if high else 'lower'} than the one before "
-            f"(the rule needs {wording.count(options.trend_n)})."
+            f"{place}: {length} points in a row, each {'higher' if high else 'lower'} than the one before"
+            f"{over} (the rule needs {wording.count(options.trend_n)})."
         )
     line = "middle line (the median)" if drawn[0][first] != drawn[1][first] else "average"
     skipped = ", points on the line not counted" if options.equal == "skip" else ""
     return (
         f"{place}: {length} points in a row {side} the {line} of {wording.number(drawn[1][first], decimals)}"
-        f"{skipped} (the rule needs {wording.count(options.shift_n)})."
+        f"{skipped}{over} (the rule needs {wording.count(options.shift_n)})."
     )
 
 
@@ -552,7 +542,7 @@ def _phase_sentence(chart: ControlChart, phase: ChartPhase) -> str:
     if "sigma_z" in phase.details:
         sentence += f" Sigma z is {phase.details['sigma_z']:.3g}: 1 would be pure chance variation."
     if phase.reason:
-        sentence += f" Limits were recalculated here: {phase.reason.rstrip('.')}."
+        sentence += " " + recalculation.sentence(phase.reason, phase.date)
     return sentence
 
 
@@ -580,7 +570,8 @@ def _cautions(chart: ControlChart) -> list[str]:
             )
     missing = [i for i, value in enumerate(chart.values) if value is None]
     if missing:
-        lines.append(f"{wording.names(missing, chart.labels)} missing: no rule crosses the gap.")
+        how = "rules pass over it" if chart.options.missing == "skip" else "no rule crosses the gap"
+        lines.append(f"{wording.names(missing, chart.labels)} missing: {how}.")
     if chart.ghosted:
         lines.append(
             f"{wording.names(chart.ghosted, chart.labels)} ghosted: shown, but left out of the limits and rules."

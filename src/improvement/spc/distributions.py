@@ -42,6 +42,14 @@ class Interval:
         return {"low": self.low, "high": self.high, "confidence": self.confidence, "method": self.method}
 
 
+def confidence_level(confidence: float) -> float:
+    """Return a confidence level. Raises ValueError unless it lies between 0 and 1."""
+    value = finite(confidence, "The confidence")
+    if not 0 < value < 1:
+        raise ValueError(f"The confidence is {confidence!r}; it must lie between 0 and 1, such as 0.95.")
+    return value
+
+
 def normal_cdf(x: float, mean: float = 0.0, sd: float = 1.0) -> float:
     """Return P(X <= x) for a normal distribution. Raises ValueError unless sd > 0."""
     sd = _positive(sd, "The standard deviation")
@@ -176,6 +184,10 @@ def wilson_interval(successes: float, n: float, confidence: float = 0.95) -> Int
     `successes` out of `n`, both counts (`successes` may be fractional when only a published percentage is
     known). Raises ValueError unless 0 <= successes <= n, n > 0 and 0 < confidence < 1.
     Source: E. B. Wilson, JASA 1927; 22: 209-212.
+
+    >>> low, high = wilson_interval(81, 263)      # Newcombe 1998
+    >>> round(low, 4), round(high, 4)
+    (0.2553, 0.3662)
     """
     x, n, z = _share(successes, n), float(n), _two_sided_z(confidence)
     p = x / n
@@ -191,7 +203,7 @@ def clopper_pearson_interval(successes: float, n: float, confidence: float = 0.9
 
     Arguments and errors as for `wilson_interval`.
     """
-    x, n, tail = _share(successes, n), float(n), (1 - _level(confidence)) / 2
+    x, n, tail = _share(successes, n), float(n), (1 - confidence_level(confidence)) / 2
     low = 0.0 if x == 0 else beta_quantile(tail, x, n - x + 1)
     high = 1.0 if x == n else beta_quantile(1 - tail, x + 1, n - x)
     return Interval(low, high, confidence, "Clopper-Pearson exact")
@@ -201,22 +213,19 @@ def poisson_interval(count: float, exposure: float = 1.0, confidence: float = 0.
     """Return the exact interval for a rate: `count` events over `exposure`.
 
     Source: F. Garwood, Biometrika 1936; 28: 437-442.
+
+    >>> low, high = poisson_interval(10)
+    >>> round(low, 2), round(high, 2)
+    (4.8, 18.39)
     """
     x, exposure = _not_negative(count, "The count"), _positive(exposure, "The exposure")
-    tail = (1 - _level(confidence)) / 2
+    tail = (1 - confidence_level(confidence)) / 2
     low = 0.0 if x == 0 else gamma_quantile(tail, x)
     return Interval(low / exposure, gamma_quantile(1 - tail, x + 1) / exposure, confidence, "exact Poisson")
 
 
-def _level(confidence: float) -> float:
-    value = finite(confidence, "The confidence")
-    if not 0 < value < 1:
-        raise ValueError(f"The confidence is {confidence!r}; it must lie between 0 and 1, such as 0.95.")
-    return value
-
-
 def _two_sided_z(confidence: float) -> float:
-    return -_STANDARD_NORMAL.inv_cdf((1 - _level(confidence)) / 2)
+    return -_STANDARD_NORMAL.inv_cdf((1 - confidence_level(confidence)) / 2)
 
 
 def _share(successes: float, n: float) -> float:

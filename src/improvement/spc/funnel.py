@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from improvement.spc import labels as point_labels
 from improvement.spc import series, wording
 from improvement.spc.control_chart import counts as clean_counts
 from improvement.spc.control_chart import denominators as clean_denominators
@@ -146,8 +147,11 @@ class Funnel:
             ],
             "signals": [signal.to_dict() for signal in self.signals],
             "method": self.method,
-            "overdispersion": asdict(self.overdispersion),
-            "options": dict(self.options),
+            "overdispersion": {
+                name: list(value) if isinstance(value, tuple) else value
+                for name, value in asdict(self.overdispersion).items()
+            },
+            "options": self.options | {"levels": list(self.options["levels"])},
             "explanation": list(self.explain()),
         }
 
@@ -159,17 +163,22 @@ def funnel(
     kind: str = "proportion",
     labels: Iterable[object] | None = None,
     centre: float | None = None,
-    levels: Iterable[float] = LEVELS,
+    levels: Iterable[float] | float = LEVELS,
     overdispersion: str | None = None,
     winsorise: float = WINSORISED,
     per: float = 1.0,
 ) -> Funnel:
     """Return the funnel plot of many units in one period.
 
-        plot = funnel([4, 12, 30], [50, 160, 300])                         # proportions
-        plot = funnel(observed, expected, kind="ratio")                    # O/E, such as mortality ratios
-        plot = funnel(falls, bed_days, kind="rate", per=1000)
-        plot.limits[0].lower, plot.limits[1].upper, plot.signals
+    >>> plot = funnel([4, 12, 32, 60], [50, 150, 300, 300], labels=["A", "B", "C", "D"])      # proportions
+    >>> plot.centre, [(plot.labels[i], s.direction) for s in plot.signals for i in s.points]
+    (0.135, [('D', 'high')])
+    >>> plot = funnel([15, 30], [15.0, 20.0], kind="ratio")          # observed, expected: 95%, then 99.8% limits
+    >>> plot.centre, plot.limits[1].level, round(plot.limits[1].lower[0], 3), round(plot.limits[1].upper[0], 3)
+    (1.0, 0.998, 0.272, 1.856)
+    >>> plot = funnel([5, 15], [2000, 3000], kind="rate", per=1000)  # falls, bed days
+    >>> plot.centre
+    4.0
 
     Parameters
     - `numerators`: events, whole numbers, one a unit. `denominators`: cases for "proportion" (whole numbers),
@@ -197,7 +206,7 @@ def funnel(
         series.choice(overdispersion, "overdispersion", ("additive", "multiplicative"))
     x = _present(clean_counts(numerators), "count")
     n = _present(clean_denominators(denominators, len(x), whole=kind == "proportion"), "denominator")
-    names = series.clean_labels(labels, len(x))
+    names = point_labels.clean(labels, len(x), in_time_order=False)
     scale = series.finite(per, "per")
     if scale <= 0:
         raise ValueError(f"per is {per!r}; it must be above 0.")
@@ -211,6 +220,8 @@ def funnel(
             )
         if max(count, size) > _MOST:
             raise ValueError(f"Point {i} is {count:g} over {size:g}; exact limits stop at 1,000,000,000.")
+        if size < 1 / _MOST:
+            raise ValueError(f"Point {i} has a denominator of {size:g}, too small to compare with anything.")
     middle = _centre(kind, x, n, centre, scale)
     options = {
         "overdispersion": overdispersion,
@@ -242,6 +253,9 @@ def binomial_limit(probability: float, n: int, centre: float) -> float:
     `probability` is .001, .025, .975 or .999, say; `n` the denominator; `centre` the proportion compared
     with. With r the smallest count whose cumulative probability F(r) reaches `probability`, the limit is
     (r - (F(r) - probability) / (F(r) - F(r-1))) / n, not below 0.
+
+    >>> binomial_limit(0.75, 1, 0.5)      # r is 1, F(0) is 0.5 and F(1) is 1: 1 - (1 - 0.75) / 0.5
+    0.5
     """
     size = series.whole(n, "The denominator", least=1, most=_MOST)
     return _exact(_tail(probability), size, _share(centre), True)
@@ -251,6 +265,9 @@ def poisson_limit(probability: float, expected: float, centre: float = 1.0) -> f
     """Return the interpolated Poisson funnel limit, as a ratio to `expected` (Spiegelhalter 2005, A.2.1).
 
     As `binomial_limit`, for a count whose mean is `centre` times `expected`.
+
+    >>> round(poisson_limit(0.001, 15), 3), round(poisson_limit(0.999, 15), 3)
+    (0.272, 1.856)
     """
     size = series.finite(expected, "The expected count")
     ratio = series.finite(centre, "The centre")
@@ -287,10 +304,9 @@ def _share(value: float) -> float:
     return share
 
 
-def _levels(levels: Iterable[float]) -> list[float]:
-    chosen = [
-        series.finite(level, "A level") for level in ([levels] if isinstance(levels, float) else levels)
-    ]
+def _levels(levels: Iterable[float] | float) -> list[float]:
+    several = levels if isinstance(levels, Iterable) else [levels]
+    chosen = [series.finite(level, "A level") for level in several]
     if not chosen or not all(0 < level < 1 for level in chosen):
         raise ValueError("levels must be shares between 0 and 1, such as (0.95, 0.998).")
     return chosen

@@ -10,7 +10,13 @@ import math
 from dataclasses import asdict, dataclass
 
 from improvement.spc import series, wording
-from improvement.spc.distributions import Interval, chi_square_quantile, normal_cdf, normal_quantile
+from improvement.spc.distributions import (
+    Interval,
+    chi_square_quantile,
+    confidence_level,
+    normal_cdf,
+    normal_quantile,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +84,11 @@ def normal_capability(
 ) -> NormalCapability:
     """Return what a normal process with known mean and standard deviation gives, for teaching.
 
-        normal_capability(75, 20, upper=60).p_meet      # 0.2266
-        normal_capability(16, 2, lower=8, upper=20).cpk # 0.6667
+    >>> round(normal_capability(75, 20, upper=60).p_meet, 4)
+    0.2266
+    >>> result = normal_capability(16, 2, lower=8, upper=20)
+    >>> result.cp, round(result.cpk, 4)
+    (1.0, 0.6667)
 
     `lower` and `upper` are the need, at least one of them; `target` is for Cpm only. Raises ValueError
     unless sd > 0 and lower < upper.
@@ -123,12 +132,14 @@ def normal_capability(
 def cp_interval(cp: float, df: float, confidence: float = 0.95) -> Interval:
     """Return the chi-square interval for Cp or Pp on `df` degrees of freedom (n - 1 for Pp).
 
-    cp_interval(2.2857, 19) is 1.565 to 3.006 (Montgomery, example 8.4).
+    >>> low, high = cp_interval(2.2857, 19)       # Montgomery, example 8.4, n = 20: 1.57 to 3.01
+    >>> round(low, 3), round(high, 3)
+    (1.565, 3.006)
     """
     value, freedom = series.finite(cp, "The index"), series.finite(df, "The degrees of freedom")
     if value <= 0 or freedom <= 0:
         raise ValueError(f"The index is {value:g} on {freedom:g} degrees of freedom; both must be above 0.")
-    tail = (1 - confidence) / 2
+    tail = (1 - confidence_level(confidence)) / 2
     ends = (math.sqrt(chi_square_quantile(p, freedom) / freedom) * value for p in (tail, 1 - tail))
     return Interval(*ends, confidence, f"chi-square, {freedom:.4g} degrees of freedom")
 
@@ -140,13 +151,18 @@ def cpk_interval(
 
     Cpk (1 plus and minus z sqrt(1 / (9 n Cpk^2) + 1 / (2 df))), with df = n - 1 unless given. With
     `one_sided` each end is a bound by itself (z for 0.95 is 1.645), as qcc gives for Cpu and Cpl. Raises
-    ValueError for an index of 0 or less, where the approximation fails. cpk_interval(1.33, 20) is 0.88 to 1.78.
+    ValueError for an index of 0 or less, where the approximation fails.
+
+    >>> low, high = cpk_interval(1.33, 20)
+    >>> round(low, 2), round(high, 2)
+    (0.88, 1.78)
     """
     value, size = series.finite(cpk, "The index"), series.whole(n, "n", least=2)
     freedom = size - 1.0 if df is None else series.finite(df, "The degrees of freedom")
     if value <= 0 or freedom <= 0:
         raise ValueError(f"The index is {value:g} on {freedom:g} degrees of freedom; both must be above 0.")
-    z = -normal_quantile((1 - confidence) / (1 if one_sided else 2))
+    sides = 1 if series.true_or_false(one_sided, "one_sided") else 2
+    z = -normal_quantile((1 - confidence_level(confidence)) / sides)
     half = z * math.sqrt(1 / (9 * size * value * value) + 1 / (2 * freedom))
     name = "Bissell, each end one-sided" if one_sided else "Bissell"
     return Interval(
@@ -157,8 +173,14 @@ def cpk_interval(
 def cpm_interval(
     cpm: float, n: int, mean: float, sd: float, target: float, confidence: float = 0.95
 ) -> Interval:
-    """Return Boyles's interval for Cpm: chi-square on n (1 + a^2)^2 / (1 + 2 a^2), with a = (mean - target) / sd."""
-    a = (series.finite(mean, "The mean") - series.finite(target, "The target")) / series.finite(sd, "sd")
+    """Return Boyles's interval for Cpm: chi-square on n (1 + a^2)^2 / (1 + 2 a^2), with a = (mean - target) / sd.
+
+    `n` is how many values, `sd` the overall standard deviation (n - 1) behind `cpm`.
+    """
+    spread = series.finite(sd, "sd")
+    if spread <= 0:
+        raise ValueError(f"sd is {spread:g}; it must be above 0.")
+    a = (series.finite(mean, "The mean") - series.finite(target, "The target")) / spread
     size = series.whole(n, "n", least=2)
     return cp_interval(cpm, size * (1 + a * a) ** 2 / (1 + 2 * a * a), confidence)
 

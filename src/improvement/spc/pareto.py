@@ -80,9 +80,11 @@ def pareto(
 ) -> Pareto:
     """Return the Pareto chart of counts by category.
 
-        chart = pareto({"Falls": 40, "Drugs": 25, "Other": 30})
-        chart = pareto(["Falls", "Drugs", "Falls"])             # one entry an event
-        [(bar.category, bar.cumulative) for bar in chart.bars]
+    >>> chart = pareto({"Drugs": 25, "Falls": 50, "Other": 25})
+    >>> [(bar.category, bar.cumulative) for bar in chart.bars]
+    [('Falls', 0.5), ('Drugs', 0.75), ('Other', 1.0)]
+    >>> pareto(["Falls", "Drugs", "Falls"]).bars[0]             # one entry an event
+    ParetoBar(category='Falls', count=2.0, share=0.6666666666666666, cumulative=0.6666666666666666)
 
     Parameters
     - `data`: a mapping from category to count (or cost, or hours: any amounts of 0 or more), or a list with
@@ -98,6 +100,8 @@ def pareto(
     share = series.finite(line, "line")
     if not 0 < share <= 1:
         raise ValueError(f"line is {line!r}; it must be above 0 and at most 1.")
+    if not isinstance(other, str):
+        raise ValueError(f"other is {other!r}; give the name of the left-over category, such as 'Other'.")
     left_over = other.casefold()
     named = sorted(
         ((name, amount) for name, amount in amounts.items() if name.casefold() != left_over),
@@ -133,18 +137,21 @@ def _amounts(data: Mapping[object, float] | Iterable[object]) -> dict[str, float
         raise ValueError("Give counts by category, or a list with one category for each event.")
     if not isinstance(data, Mapping):
         events = list(data)
-        for i, event in enumerate(events, 1):
-            if event is None or event != event or not str(event).strip():
-                raise ValueError(
-                    f"Event {i} has no category ({event!r}). Name it, or leave it out and say so."
-                )
-        data = Counter(str(event) for event in events)
+        data = Counter(_named(event, f"Event {i}") for i, event in enumerate(events, 1))
     if not data:
         raise ValueError("There are no categories to chart.")
     amounts: dict[str, float] = {}
     for i, (name, value) in enumerate(data.items(), 1):
+        name = _named(name, f"Category {i}")
         amount = series.finite(value, f"Category {i} ({name})")
         if amount < 0:
             raise ValueError(f"Category {i} ({name}) is {amount:g}; an amount cannot be negative.")
-        amounts[str(name)] = amounts.get(str(name), 0.0) + amount
+        amounts[name] = amounts.get(name, 0.0) + amount
     return amounts
+
+
+def _named(category: object, place: str) -> str:
+    # repr as well: pandas's NA neither equals nor differs from itself.
+    if category is None or repr(category) in ("nan", "<NA>", "NaT") or not str(category).strip():
+        raise ValueError(f"{place} has no category ({category!r}). Name it, or leave it out and say so.")
+    return str(category)

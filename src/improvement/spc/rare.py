@@ -35,12 +35,14 @@ GEOMETRIC_MEDIAN = 0.693
 def g_chart(gaps: Iterable[float | None], **options: Any) -> ControlChart:
     """Return the G chart of chances between rare events, such as deliveries between cases of asphyxia.
 
-        chart = g_chart([99, 64, 255, 68])
-        chart.upper_limit        # a longer gap than this is a signal: fewer events
-        chart.run_line           # the median, about which runs are counted
+    >>> chart = g_chart([3, 0, 8, 5])
+    >>> chart.centre, round(chart.upper_limit, 2)      # a longer gap is a signal: fewer events
+    (4.0, 17.42)
+    >>> chart.run_line[0]                              # the median, about which runs are counted
+    4.0
 
     `gaps` are whole numbers, 0 or more, in time order (None for a gap in the record): how many chances, or
-    days, passed from one event to the next. `options` as in `ChartOptions`. With m the mean of the gaps, the
+    days, passed without an event between one and the next (neither event counted). `options` as in `ChartOptions`. With m the mean of the gaps, the
     standard deviation is sqrt(m (m + 1)) and the limits m plus and minus 3 of them, not below 0. The gaps are
     very skewed, so runs are counted about their median (0.693 m when `centre` gives a known m), and points on
     it are left out. A high point means fewer events.
@@ -79,13 +81,15 @@ def g_chart(gaps: Iterable[float | None], **options: Any) -> ControlChart:
 def t_chart(times: Iterable[float | None], *, screen: bool = True, **options: Any) -> ControlChart:
     """Return the T chart of time between rare events, such as days between falls with harm.
 
-        chart = t_chart([17.8, 10.4, 51.9, 10.0])
-        chart.upper_limit        # a longer time than this is a signal: fewer events
+    >>> chart = t_chart([1, 2**3.6, 1, 2**3.6])        # 1, 2, 1, 2 to the power 3.6: mean 1.5, mean range 1
+    >>> round(chart.centre, 2), round(chart.upper_limit, 1)     # (1.5 + 3 / 1.128) ** 3.6
+    (4.3, 169.3)
 
     `times` are above 0, in time order, any unit of time (None for a gap). `options` as in `ChartOptions`;
     `centre` and `target` are times. Times to the power 1/3.6 go on an individuals chart (mean plus and minus
     3 mean moving ranges over 1.128); its lines are shown back on the scale of time. `screen` drops, once,
-    moving ranges of 3.267 times their mean or more, as qicharts2 does.
+    moving ranges of 3.267 times their mean or more, as qicharts2 does; Nelson and Montgomery do not, so give
+    screen=False to match them.
     Raises ValueError, naming the point from 1, for a time of 0 or less: two events at once need a finer
     clock, or a G chart of days between events.
     """
@@ -95,15 +99,20 @@ def t_chart(times: Iterable[float | None], *, screen: bool = True, **options: An
             raise ValueError(
                 f"Point {i} has a time of {time:g}; it must be above 0. Record the time of day, or use a G chart."
             )
-    if not isinstance(screen, bool):
-        raise ValueError(f"screen must be True or False, not {screen!r}.")
+    series.true_or_false(screen, "screen")
     settings = chart_options(options)
     known = _known(settings)
     roots = [None if time is None else time ** (1 / T_POWER) for time in between]
     active = series.without(roots, series.clean_ghosted(settings.ghosted, len(roots)))
 
     def lines(used: Sequence[int], start: int, stop: int) -> Lines:
-        limits = xmr_limits(active[start : used[-1] + 1], screen=screen)
+        try:
+            limits = xmr_limits(active[start : used[-1] + 1], screen=screen, missing=settings.missing)
+        except ValueError:
+            raise ValueError(
+                f"Points {start + 1} to {used[-1] + 1} cannot set limits: a T chart needs at least two times next to "
+                "each other. Use a longer stretch, or a G chart."
+            ) from None
         mean = limits.mean if known is None else known ** (1 / T_POWER)
         size = stop - start
         return Lines([mean] * size, [limits.mean_moving_range / MOVING_RANGE_D2] * size)

@@ -13,6 +13,9 @@ from dataclasses import dataclass
 PRECEDENCE = ("outside_limits", "trend", "two_in_three", "shift")
 """When a point belongs to several signals, the first of these names it (NHSRplotthedots 0.2.2)."""
 
+BREAK_OR_SKIP = ("break", "skip")
+"""What a tie or a gap may do to a run or a trend: end it, or be left out of it."""
+
 Finding = tuple[str, tuple[int, ...]]
 
 
@@ -34,6 +37,14 @@ class Signal:
     def to_dict(self) -> dict[str, object]:
         """Return the signal as plain JSON types."""
         return {"rule": self.rule, "points": list(self.points), "direction": self.direction, "why": self.why}
+
+
+def signals_at(signals: Iterable[Signal], index: int) -> tuple[Signal, ...]:
+    """Return the signals that a 0-based point belongs to, the one that names the point (`PRECEDENCE`) first."""
+    here = [signal for signal in signals if index in signal.points]
+    # A turning point takes the slope of the trend to its right, hence the later start first.
+    here.sort(key=lambda signal: (PRECEDENCE.index(signal.rule), -signal.points[0]))
+    return tuple(here)
 
 
 def sides(values: Iterable[float | None], centre: float, tolerance: float = 0.0) -> list[int | None]:

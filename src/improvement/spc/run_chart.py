@@ -15,13 +15,14 @@ from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
+from improvement.spc import labels as point_labels
 from improvement.spc import rules, series, wording
 from improvement.spc.constants import ANHOEJ_ALPHA, USEFUL_MINIMUM
 from improvement.spc.rules import Signal
 
-PRESETS: dict[str, dict[str, int | None]] = {
-    "anhoej": {"shift_n": None, "trend_n": None},
-    "ihi": {"shift_n": 6, "trend_n": 5},
+PRESETS: dict[str, dict[str, int | str | None]] = {
+    "anhoej": {"shift_n": None, "trend_n": None, "missing": "skip"},
+    "ihi": {"shift_n": 6, "trend_n": 5, "missing": "break"},
 }
 
 
@@ -32,6 +33,8 @@ class RunChartOptions(NamedTuple):
     centre: float | None
     shift_n: int | None
     trend_n: int | None
+    equal: str
+    missing: str
     runs_alpha: float
 
 
@@ -66,6 +69,7 @@ class RunChart:
 
     def signals_at(self, index: int) -> tuple[Signal, ...]:
         """Return the signals a 0-based point belongs to."""
+        series.whole(index, "The point's index (the first is 0)", least=0, most=len(self.values) - 1)
         return tuple(signal for signal in self.signals if index in signal.points)
 
     def explain(self) -> tuple[str, ...]:
@@ -171,13 +175,24 @@ def run_chart(
     centre: float | None = None,
     shift_n: int | None = None,
     trend_n: int | None = None,
+    equal: str = "skip",
+    missing: str | None = None,
     runs_alpha: float = 0.05,
 ) -> RunChart:
     """Return the run chart of a series.
 
+    >>> chart = run_chart([1, 2, 3, 2, 1, 9, 8, 7, 8, 9])
+    >>> chart.median, chart.longest_run, chart.longest_run_limit, chart.crossings, chart.crossings_limit
+    (5.0, 5, 6, 1, 2)
+    >>> [signal.rule for signal in chart.signals]
+    ['crossings']
+    >>> chart = run_chart([1, 2, 3, 2, 1, 9, 8, 7, 8, 9], preset="ihi")
+    >>> chart.runs, chart.runs_lower, chart.runs_upper, [signal.rule for signal in chart.signals]
+    (2, 3, 9, ['too_few_runs'])
+
     Parameters
     - `values`: in time order, any one unit. None is a missing value.
-    - `labels`: one a point, used in sentences (dates, for instance).
+    - `labels`: one a point, used in sentences. Labels that are all dates must be in time order, none twice.
     - `preset`: "anhoej", the longest run and the crossings (no shift or trend rule); "ihi", a shift of 6
       points, a trend of 5, and too few or too many runs. Neither flags "astronomical" points: they are for
       judgement.
@@ -186,19 +201,23 @@ def run_chart(
     - `centre`: a fixed centre line in the units of the values, instead of the median.
     - `shift_n`, `trend_n`: with "ihi", how many points make a shift or a trend (7 and 7 for Making Data
       Count).
+    - `equal`: whether a point on the centre line ends a shift (or the longest run), and a repeat ends a trend
+      ("break"), or is left out of it ("skip", as both sets of rules have it).
+    - `missing`: whether a missing or ghosted point ends a shift, a trend or the longest run ("break", which
+      None means with "ihi") or is passed over, and the sentence says so ("skip", which None means with
+      "anhoej", whose longest run is counted among useful points).
     - `runs_alpha`: with "ihi", the two-sided probability of the test on the number of runs.
 
-    Points on the centre line are not useful points: they neither break a run nor add to it. Nor do missing or
-    ghosted points, because runs are counted among useful points; the sentence says so when a run passes over
-    one. A trend leaves out repeats and never passes over a missing or ghosted point. Below ten useful points
-    only shift and trend can signal.
+    Points on the centre line, missing and ghosted points are not useful points. Crossings and the number of
+    runs are counted among the useful points, as their tests require, whatever `equal` and `missing` say. Below
+    ten useful points only shift and trend can signal.
 
     Raises ValueError for a value or option that cannot be used, or when the baseline has no point in it.
     """
     cleaned = series.clean(values)
     count = len(cleaned)
-    names = series.clean_labels(labels, count)
-    options = _options(preset, baseline, centre, shift_n, trend_n, runs_alpha, count)
+    names = point_labels.clean(labels, count)
+    options = _options(preset, baseline, centre, shift_n, trend_n, equal, missing, runs_alpha, count)
     hidden = series.clean_ghosted(ghosted, count)
     active = series.without(cleaned, hidden)
     present = [v for v in active if v is not None]
@@ -210,7 +229,8 @@ def run_chart(
     tolerance = series.tie_tolerance(present, steps)
     side = rules.sides(active, median, tolerance)
     useful = tuple(i for i, s in enumerate(side) if s)
-    runs = rules.same_side_runs(side, on_centre="skip", gaps="skip")
+    crossings = sum(a != b for a, b in pairwise(s for s in side if s))
+    runs = rules.same_side_runs(side, on_centre=options.equal, gaps=options.missing)
     enough = len(useful) >= USEFUL_MINIMUM
     lower, upper = runs_limits(len(useful), options.runs_alpha) if enough else (None, None)
     chart = RunChart(
@@ -220,9 +240,9 @@ def run_chart(
         useful=useful,
         longest_run=max((len(points) for _, points in runs), default=0),
         longest_run_limit=longest_run_limit(len(useful)) if enough else None,
-        crossings=max(0, len(runs) - 1),
+        crossings=crossings,
         crossings_limit=crossings_limit(len(useful)) if enough else None,
-        runs=len(runs),
+        runs=crossings + 1 if useful else 0,
         runs_lower=lower,
         runs_upper=upper,
         signals=(),
@@ -232,11 +252,16 @@ def run_chart(
         decimals=wording.decimals_for(steps[len(steps) // 2] if steps else 0.0),
     )
     if preset == "anhoej":
-        signals = _anhoej_signals(chart, runs)
+        signals = _anhoej_signals(chart, runs, active)
     else:
-        signals = _ihi_signals(
-            chart, runs, rules.trends(active, options.trend_n, equal="skip", tolerance=tolerance)
-        )
+        places = [i for i, v in enumerate(active) if v is not None or options.missing == "break"]
+        trends = [
+            (way, tuple(places[i] for i in points))
+            for way, points in rules.trends(
+                [active[i] for i in places], options.trend_n, equal=options.equal, tolerance=tolerance
+            )
+        ]
+        signals = _ihi_signals(chart, runs, trends, active)
     return replace(chart, signals=tuple(signals))
 
 
@@ -246,6 +271,8 @@ def _options(
     centre: float | None,
     shift_n: int | None,
     trend_n: int | None,
+    equal: str,
+    missing: str | None,
     runs_alpha: float,
     count: int,
 ) -> RunChartOptions:
@@ -260,12 +287,14 @@ def _options(
     if not 0 < alpha < 0.5:
         raise ValueError(f"runs_alpha is {alpha}; it must be above 0 and below 0.5 (0.05 is usual).")
     return RunChartOptions(
-        baseline=None
-        if baseline is None
-        else series.whole(baseline, "The baseline (how many points set the median)", least=2, most=count),
+        baseline=series.clean_baseline(baseline, count, "median"),
         centre=None if centre is None else series.finite(centre, "The centre"),
         shift_n=shift,
         trend_n=trend,
+        equal=series.choice(equal, "equal", rules.BREAK_OR_SKIP),
+        missing=series.choice(
+            base["missing"] if missing is None else missing, "missing", rules.BREAK_OR_SKIP
+        ),
         runs_alpha=alpha,
     )
 
@@ -287,17 +316,18 @@ def _line(chart: RunChart) -> str:
     return f"{name} of {wording.number(chart.median, chart.decimals)}"
 
 
-def _run_place(chart: RunChart, points: Sequence[int], side: int) -> str:
+def _run_place(chart: RunChart, points: Sequence[int], side: int, active: Sequence[float | None]) -> str:
     """Return "Points 3 to 9: seven useful points in a row above the median of 12", and what it passes over."""
-    passed = [i for i in range(points[0], points[-1]) if chart.values[i] is None or i in chart.ghosted]
-    aside = f", passing over {wording.plural(len(passed), 'missing or ghosted point')}" if passed else ""
     return (
         f"{wording.span(points[0], points[-1], chart.labels)}: {wording.count(len(points))} useful points "
-        f"in a row {'above' if side > 0 else 'below'} the {_line(chart)}{aside}"
+        f"in a row {'above' if side > 0 else 'below'} the {_line(chart)}"
+        f"{wording.passing_over(points, active)}"
     )
 
 
-def _anhoej_signals(chart: RunChart, runs: Sequence[tuple[int, tuple[int, ...]]]) -> list[Signal]:
+def _anhoej_signals(
+    chart: RunChart, runs: Sequence[tuple[int, tuple[int, ...]]], active: Sequence[float | None]
+) -> list[Signal]:
     if chart.longest_run_limit is None:
         return []
     useful = len(chart.useful)
@@ -306,7 +336,7 @@ def _anhoej_signals(chart: RunChart, runs: Sequence[tuple[int, tuple[int, ...]]]
             "longest_run",
             points,
             "high" if side > 0 else "low",
-            f"{_run_place(chart, points, side)} (with {useful} useful points, more than "
+            f"{_run_place(chart, points, side, active)} (with {useful} useful points, more than "
             f"{wording.count(chart.longest_run_limit)} is a signal).",
         )
         for side, points in runs
@@ -322,20 +352,25 @@ def _anhoej_signals(chart: RunChart, runs: Sequence[tuple[int, tuple[int, ...]]]
 
 
 def _ihi_signals(
-    chart: RunChart, runs: Sequence[tuple[int, tuple[int, ...]]], trends: Sequence[rules.Finding]
+    chart: RunChart,
+    runs: Sequence[tuple[int, tuple[int, ...]]],
+    trends: Sequence[rules.Finding],
+    active: Sequence[float | None],
 ) -> list[Signal]:
     signals = [
         Signal(
             "shift",
             points,
             "high" if side > 0 else "low",
-            f"{_run_place(chart, points, side)} (the rule needs {wording.count(chart.options.shift_n)}).",
+            f"{_run_place(chart, points, side, active)} (the rule needs {wording.count(chart.options.shift_n)}).",
         )
         for side, points in runs
         if len(points) >= chart.options.shift_n
     ]
     for direction, points in trends:
-        repeats = ", repeats not counted" if points[-1] - points[0] >= len(points) else ""
+        stretch = [i for i in range(points[0], points[-1] + 1) if active[i] is not None]
+        repeats = ", repeats not counted" if len(stretch) > len(points) else ""
+        repeats += wording.passing_over(points, active)
         why = (
             f"{wording.span(points[0], points[-1], chart.labels)}: {wording.count(len(points))} points in a "
             f"row, each {'higher' if direction == 'high' else 'lower'} than the one before{repeats} (the rule "
@@ -384,9 +419,10 @@ def _explanation(chart: RunChart) -> list[str]:
     lines += [signal.why for signal in chart.signals] or ["No rule finds a signal."]
     missing = [i for i, value in enumerate(chart.values) if value is None]
     if missing:
-        lines.append(
-            f"{wording.names(missing, chart.labels)} missing: not counted in any run, and no trend passes over."
+        how = (
+            "passed over" if chart.options.missing == "skip" else "no shift, trend or longest run passes over"
         )
+        lines.append(f"{wording.names(missing, chart.labels)} missing: not counted in any run, and {how}.")
     if chart.ghosted:
         lines.append(
             f"{wording.names(chart.ghosted, chart.labels)} ghosted: shown, but left out of the median, runs "

@@ -1,4 +1,4 @@
-"""Validation of the series, labels and options that run charts and XmR charts are given."""
+"""Validation of the series and options that charts are given."""
 
 from __future__ import annotations
 
@@ -81,18 +81,29 @@ def choice(value: object, name: str, allowed: Sequence[str]) -> str:
     return value
 
 
-def clean_labels(labels: Iterable[object] | None, count: int) -> tuple[str, ...] | None:
-    """Return `labels` as strings, one a point. Raises ValueError unless there are exactly `count` of them."""
-    if labels is None:
+def clean_baseline(baseline: int | None, count: int, line: str = "limits") -> int | None:
+    """Return how many of `count` points set the `line`, None for all. Raises ValueError for fewer than two."""
+    if baseline is None:
         return None
-    if isinstance(labels, (str, bytes, Mapping, Set)):
-        raise ValueError("labels must be a list with one label for each point.")
-    cleaned = tuple(str(label) for label in labels)
-    if len(cleaned) != count:
+    return whole(baseline, f"The baseline (how many points set the {line})", least=2, most=count)
+
+
+def clean_multiplier(multiplier: float) -> float:
+    """Return a multiplier of limits. Raises ValueError unless it is above 0 and at most 10."""
+    size = finite(multiplier, "The multiplier")
+    if not 0 < size <= 10:
         raise ValueError(
-            f"There are {len(cleaned)} labels for {count} points; give one label for each point."
+            f"The multiplier is {size:g}; it must be above 0 and at most 10 (2.66 moving ranges or 3 standard "
+            "errors is usual)."
         )
-    return cleaned
+    return size
+
+
+def true_or_false(value: bool, name: str) -> bool:
+    """Return `value` if it is True or False. Raises ValueError, beginning with `name`, otherwise."""
+    if not isinstance(value, bool):
+        raise ValueError(f"{name} must be True or False, not {value!r}.")
+    return value
 
 
 def clean_ghosted(ghosted: Iterable[int], count: int) -> tuple[int, ...]:
@@ -101,6 +112,10 @@ def clean_ghosted(ghosted: Iterable[int], count: int) -> tuple[int, ...]:
     Raises ValueError for one outside the series.
     """
     name = "A ghosted index (the first point is 0)"
+    if isinstance(ghosted, (str, bytes)) or not isinstance(ghosted, Iterable):
+        raise ValueError(
+            f"ghosted must be a list of indices, such as [4] for the fifth point, not {ghosted!r}."
+        )
     return tuple(sorted({whole(index, name, least=0, most=count - 1) for index in ghosted}))
 
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from improvement.spc import series
-from improvement.spc.control_chart import ChartOptions, ControlChart, Lines, Recipe, build, chart_options
+from improvement.spc.control_chart import ControlChart, Lines, Recipe, build, chart_options
 from improvement.spc.rules import Signal
 
 
@@ -54,9 +54,11 @@ def xbar_s(
 ) -> XbarSChart:
     """Return the Xbar-S charts of subgroups, such as five blood gases measured each day.
 
-        pair = xbar_s([[74.030, 74.002, 74.019, 73.992, 74.008], [73.995, 73.992, 74.001, 74.011, 74.004]])
-        pair.xbar.centre, pair.xbar.lower_limit, pair.xbar.upper_limit
-        pair.s.centre, pair.s.lower_limit, pair.s.upper_limit
+    >>> pair = xbar_s([[1, 3], [3, 5], [2, 4]])
+    >>> pair.xbar.centre, round(pair.xbar.lower_limit, 2), round(pair.xbar.upper_limit, 2)
+    (3.0, -0.76, 6.76)
+    >>> round(pair.s.centre, 3), pair.s.lower_limit, round(pair.s.upper_limit, 2)
+    (1.414, 0.0, 4.62)
 
     Parameters
     - `subgroups`: in time order, each with at least two measurements (None inside is left out; None or an
@@ -69,7 +71,7 @@ def xbar_s(
     means plus and minus A3 s; standard deviations B3 s to B4 s, with c4, A3, B3 and B4 for each size.
     Raises ValueError, naming the subgroup from 1, for a subgroup of one or a value that is not a number.
     """
-    groups = [_group(group, i) for i, group in enumerate(_listed(subgroups), 1)]
+    groups = measurements(subgroups)
     sizes = [len(g) if g else None for g in groups]
     means = [None if g is None else math.fsum(g) / len(g) for g in groups]
     spreads = [None if g is None else _deviation(g, m) for g, m in zip(groups, means, strict=True)]
@@ -117,7 +119,6 @@ def xbar_s(
             given=is_sigma,
         )
 
-    shared = dict(options)
     for_means = build(
         Recipe(
             kind="xbar",
@@ -128,11 +129,9 @@ def xbar_s(
             floor=None,
         ),
         means,
-        ChartOptions(**(shared | {"centre": centre})),
+        replace(settings, centre=centre),
         denominator=sizes,
     )
-    for name in ("target", "improvement_direction"):
-        shared.pop(name, None)
     for_spreads = build(
         Recipe(
             kind="s",
@@ -141,7 +140,7 @@ def xbar_s(
             lines=spread_lines,
         ),
         spreads,
-        ChartOptions(**shared),
+        replace(settings, target=None, improvement_direction="neutral"),
         denominator=sizes,
     )
     latest = for_spreads.phases[-1]
@@ -151,9 +150,25 @@ def xbar_s(
     return XbarSChart(for_means, for_spreads, sigma_at(typical, level, is_sigma))
 
 
+def measurements(subgroups: Iterable[Iterable[float | None] | None]) -> list[list[float] | None]:
+    """Return the measurements present in each subgroup, None where there are none.
+
+    Raises ValueError, naming the subgroup from 1, for a subgroup of one or a value that is not a number.
+    """
+    if isinstance(subgroups, (str, bytes, Mapping)) or not isinstance(subgroups, Iterable):
+        raise ValueError("The subgroups must be a list of lists of measurements, in time order.")
+    return [_group(group, i) for i, group in enumerate(subgroups, 1)]
+
+
 def c4(n: int) -> float:
-    """Return c4 for subgroups of `n`: the mean of s over sigma, sqrt(2/(n-1)) Gamma(n/2) / Gamma((n-1)/2)."""
+    """Return c4 for subgroups of `n`: the mean of s over sigma, sqrt(2/(n-1)) Gamma(n/2) / Gamma((n-1)/2).
+
+    >>> round(c4(5), 4), round(a3(5), 3), b3(5), round(b4(5), 3)      # Montgomery, appendix VI
+    (0.94, 1.427, 0.0, 2.089)
+    """
     size = series.whole(n, "The subgroup size", least=2)
+    if size >= 1000:  # Stirling's series, where the difference of two large logarithms would lose figures
+        return 1 - 1 / (4 * size) - 7 / (32 * size**2) - 19 / (128 * size**3)
     return math.sqrt(2 / (size - 1)) * math.exp(math.lgamma(size / 2) - math.lgamma((size - 1) / 2))
 
 
@@ -170,12 +185,6 @@ def b3(n: int) -> float:
 def b4(n: int) -> float:
     """Return B4 for subgroups of `n`: the upper limit of s over its average."""
     return 1 + 3 * math.sqrt(1 - c4(n) ** 2) / c4(n)
-
-
-def _listed(subgroups: Iterable[Iterable[float | None] | None]) -> Iterable[Iterable[float | None] | None]:
-    if isinstance(subgroups, (str, bytes, Mapping)) or not isinstance(subgroups, Iterable):
-        raise ValueError("The subgroups must be a list of lists of measurements, in time order.")
-    return subgroups
 
 
 def _group(group: Iterable[float | None] | None, position: int) -> list[float] | None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from inspect import signature
 from typing import Any
 
+from improvement.spc import series
 from improvement.spc.attribute import c_chart, np_chart, p_chart, p_prime_chart, u_chart, u_prime_chart
 from improvement.spc.control_chart import ControlChart
 from improvement.spc.rare import g_chart, t_chart
@@ -29,6 +31,7 @@ _PLAIN: dict[str, Callable[..., Chart]] = {
     "g": g_chart,
     "t": t_chart,
 }
+_OPTIONS = {kind: frozenset(signature(_PLAIN[kind]).parameters) for kind in ("xmr", "run")}
 CHARTS = (*_PLAIN, *_DENOMINATED)
 """What a row's "chart" may be."""
 
@@ -37,8 +40,8 @@ CHARTS = (*_PLAIN, *_DENOMINATED)
 class SummaryRow:
     """One series: its `name`, the `kind` of chart, and either the `chart` or the `error` that stopped it.
 
-    `variation` and `assurance` are the chart's verdict codes, `latest` its last value that is not missing;
-    they are None with an error, and where the chart has no such verdict (a run chart).
+    `variation` and `assurance` are the chart's verdict codes, `latest` its last value that is neither missing nor
+    ghosted;    they are None with an error, and where the chart has no such verdict (a run chart).
     """
 
     name: str
@@ -63,10 +66,11 @@ class SummaryRow:
 
     @property
     def latest(self) -> float | None:
-        """The last value that is not missing."""
+        """The last value that is neither missing nor ghosted, which the variation verdict describes."""
         if self.chart is None:
             return None
-        return next((v for v in reversed(self.chart.values) if v is not None), None)
+        active = series.without(self.chart.values, self.chart.ghosted)
+        return next((v for v in reversed(active) if v is not None), None)
 
     def to_dict(self) -> dict[str, object]:
         """Return the row as plain JSON types, without the chart's points."""
@@ -140,12 +144,18 @@ def summarise(
 ) -> Summary:
     """Return one chart for each series of a table, such as a whole board report.
 
-        summary = summarise({"Falls": [3, 5, 4], "Waits": [60, 62, 58]}, improvement_direction="decrease")
-        summary = summarise([
-            {"name": "Waits", "values": waits, "target": 60, "improvement_direction": "decrease"},
-            {"name": "Seen in 4 hours", "values": seen, "denominators": attendances, "chart": "p_prime"},
-        ])
-        summary["Waits"].variation, summary["Waits"].chart, summary.errors
+    >>> table = {"Falls": [3, 5, 4, 3], "Waits": [60, 62, "n/a", 58]}
+    >>> summary = summarise(table, improvement_direction="decrease", target=20)
+    >>> summary["Falls"].variation, summary["Falls"].assurance, summary["Waits"].chart
+    ('common_cause', 'reliably_meets', None)
+    >>> summary.errors
+    {'Waits': "Point 3 is 'n/a', which is not a number; write None for a missing value."}
+    >>> summary = summarise([
+    ...     {"name": "Waits", "values": [60, 62, 58], "target": 60, "improvement_direction": "decrease"},
+    ...     {"name": "Seen in time", "values": [70, 80, 90], "denominators": 100, "chart": "p_prime"},
+    ... ])
+    >>> [(row.name, row.kind, row.latest) for row in summary]
+    [('Waits', 'xmr', 58.0), ('Seen in time', 'p_prime', 0.9)]
 
     Parameters
     - `table`: a mapping from name to values, or from name to a mapping of options with "values"; or rows,
@@ -166,7 +176,7 @@ def summarise(
         shown = f"Row {position}" if name is None else str(name)
         kind = str(given.get("chart", chart)) if isinstance(given, Mapping) else chart
         try:
-            if name is None:
+            if name is None or name != name or not shown.strip():
                 raise ValueError(f"Row {position} has no name.")
             if shown in seen:
                 raise ValueError(f"There is already a series named {shown!r}. Give each its own name.")
@@ -201,6 +211,10 @@ def _draw(given: Any, kind: str, options: Mapping[str, Any]) -> Chart:
         if "denominators" not in own:
             raise ValueError(f"A {kind} chart needs denominators as well as values.")
         return _DENOMINATED[kind](values, own.pop("denominators"), **own)
+    if unknown := [key for key in own if kind in _OPTIONS and key not in _OPTIONS[kind]]:
+        raise ValueError(
+            f"{unknown[0]!r} is not an option of this chart ({kind}); leave it out, or choose another chart."
+        )
     if kind not in _PLAIN:
         raise ValueError(f"chart is {kind!r}; choose one of {', '.join(map(repr, CHARTS))}.")
     return _PLAIN[kind](values, **own)

@@ -59,6 +59,12 @@ def span(first: int, last: int, labels: Sequence[str] | None) -> str:
     return f"{labels[first]} to {labels[last]}" if labels else f"Points {first + 1} to {last + 1}"
 
 
+def passing_over(points: Sequence[int], active: Sequence[float | None]) -> str:
+    """Return ", passing over two missing or ghosted points" for the gaps between `points`, or nothing."""
+    gaps = sum(active[i] is None for i in range(points[0], points[-1]))
+    return f", passing over {plural(gaps, 'missing or ghosted point')}" if gaps else ""
+
+
 def decimals_apart(value: float, other: float, decimals: int) -> int:
     """Return `decimals`, or as many more as it takes to show that two values differ."""
     while decimals < 12 and value != other and number(value, decimals) == number(other, decimals):

@@ -13,32 +13,12 @@ from dataclasses import asdict, dataclass, field
 from itertools import repeat
 from typing import NamedTuple
 
-from improvement.spc import rules, series, wording
+from improvement.spc import labels as point_labels
+from improvement.spc import recalculation, rules, series, verdicts, wording
 from improvement.spc.constants import MOVING_RANGE_UPPER, NEAR_FRACTION, TRIAL_POINTS, XMR_MULTIPLIER
+from improvement.spc.recalculation import Recalculation, Stretch
 from improvement.spc.rules import Signal
-
-DIRECTIONS = ("increase", "decrease", "neutral")
-
-
-@dataclass(frozen=True, slots=True)
-class Recalculation:
-    """A decision to start new limits at a point, with the reason for it.
-
-    `at` is the 0-based first point of the new limits; its label is the date of the change. `reason` says what
-    changed in the process. Raises ValueError without a reason: a signal alone is not one.
-    """
-
-    at: int
-    reason: str
-
-    def __post_init__(self) -> None:
-        at = series.whole(self.at, "A recalculation's first point (counted from 0)", least=0)
-        object.__setattr__(self, "at", at)
-        if not isinstance(self.reason, str) or not self.reason.strip():
-            raise ValueError(
-                f"The recalculation at point {self.at + 1} has no reason. Say what changed in the process, "
-                "or leave the limits as they are."
-            )
+from improvement.spc.verdicts import DIRECTIONS, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +27,8 @@ class Phase:
 
     The phase runs from `start` up to but not including `stop`; its limits come from `start` up to but
     not including `baseline_stop`. `points_used`, `ranges_used` and `ranges_screened` count what the
-    mean and the mean moving range were made from. `trial` is True below 13 points. `reason` is the
-    recalculation's, None in the first phase.
+    mean and the mean moving range were made from. `trial` is True below 13 points. `reason` and
+    `date` are the recalculation's, None in the first phase.
     """
 
     start: int
@@ -63,6 +43,7 @@ class Phase:
     ranges_screened: int
     trial: bool
     reason: str | None
+    date: str | None
 
     @property
     def near_limits(self) -> tuple[float, float]:
@@ -78,19 +59,6 @@ class Phase:
         return MOVING_RANGE_UPPER * self.mean_moving_range
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a chart says, as a `code` for programs, a few `words` for a label and a `sentence` for a reader.
-
-    Variation codes: "common_cause", or "improvement", "concern" or "neutral" followed by "_high" or "_low".
-    Assurance codes: "reliably_meets", "reliably_misses", "hit_and_miss", "none".
-    """
-
-    code: str
-    words: str
-    sentence: str
-
-
 class XmrOptions(NamedTuple):
     """The choices an XmR chart was made with; `xmr` says what each one does."""
 
@@ -100,6 +68,7 @@ class XmrOptions(NamedTuple):
     trend_n: int
     two_sigma: str
     equal: str
+    missing: str
     conflict: str
     multiplier: float
 
@@ -107,23 +76,6 @@ class XmrOptions(NamedTuple):
 PRESETS: dict[str, dict[str, object]] = {
     "mdc": {"screen": False, "shift_n": 7, "trend_n": 7, "two_sigma": "between", "equal": "break"},
     "mdc-2023": {"screen": False, "shift_n": 7, "trend_n": 7, "two_sigma": "beyond", "equal": "break"},
-}
-
-_VARIATION_WORDS = {
-    "common_cause": "Common cause variation",
-    "improvement_high": "Improvement (high or rising)",
-    "improvement_low": "Improvement (low or falling)",
-    "concern_high": "Concern (high or rising)",
-    "concern_low": "Concern (low or falling)",
-    "neutral_high": "Special cause (high or rising)",
-    "neutral_low": "Special cause (low or falling)",
-}
-
-_ASSURANCE_WORDS = {
-    "reliably_meets": "Reliably meets the target",
-    "reliably_misses": "Reliably misses the target",
-    "hit_and_miss": "Sometimes meets, sometimes misses the target",
-    "none": "No verdict against a target",
 }
 
 
@@ -154,6 +106,16 @@ class XmrChart:
         """The upper moving range limit (3.267 times the mean moving range) of each phase."""
         return tuple(phase.moving_range_limit for phase in self.phases)
 
+    @property
+    def moving_ranges_outside(self) -> tuple[int, ...]:
+        """The 0-based points whose moving range is above the limit of its phase; they do not count as signals."""
+        return tuple(
+            i
+            for phase in self.phases
+            for i in range(phase.start, phase.stop)
+            if (step := self.moving_ranges[i]) is not None and step > phase.moving_range_limit * (1 + 1e-12)
+        )
+
     def phase_at(self, index: int) -> Phase:
         """Return the phase that a 0-based point belongs to. Raises ValueError outside the series."""
         series.whole(index, "The point's index (the first is 0)", least=0, most=len(self.values) - 1)
@@ -161,11 +123,15 @@ class XmrChart:
 
     def signals_at(self, index: int) -> tuple[Signal, ...]:
         """Return the signals a 0-based point belongs to, the one that names the point first."""
-        return _signals_at(self.signals, index)
+        series.whole(index, "The point's index (the first is 0)", least=0, most=len(self.values) - 1)
+        return rules.signals_at(self.signals, index)
 
     def variation_at(self, index: int) -> str:
         """Return the variation code of a 0-based point, for colouring it; "common_cause" without a signal."""
-        return _variation_code(self.signals_at(index), self.improvement_direction, self.options.conflict)[0]
+        code, _ = verdicts.variation_code(
+            self.signals_at(index), self.improvement_direction, self.options.conflict
+        )
+        return code
 
     def explain(self) -> tuple[str, ...]:
         """Return the chart in plain sentences: limits, verdicts, signals, then cautions."""
@@ -182,6 +148,7 @@ class XmrChart:
             "labels": list(self.labels) if self.labels else None,
             "moving_ranges": list(self.moving_ranges),
             "moving_range_limits": list(self.moving_range_limits),
+            "moving_ranges_outside": list(self.moving_ranges_outside),
             "phases": [asdict(phase) | {"near_limits": list(phase.near_limits)} for phase in self.phases],
             "signals": [signal.to_dict() for signal in self.signals],
             "variation": asdict(self.variation),
@@ -201,31 +168,37 @@ def xmr_limits(
     screen: bool = False,
     multiplier: float = XMR_MULTIPLIER,
     baseline: int | None = None,
+    missing: str = "break",
 ) -> Phase:
     """Return the XmR limits of one phase: mean plus and minus `multiplier` times the mean moving range.
 
+    >>> phase = xmr_limits([49.6, 47.6, 49.9, 51.3, 47.8, 51.2, 52.6, 52.4, 53.6, 52.1], multiplier=3 / 1.128)
+    >>> round(phase.mean, 2), round(phase.lower_limit, 4), round(phase.upper_limit, 4)
+    (50.81, 45.8159, 55.8041)
+
     Parameters
-    - `values`: in time order, any one unit, which is also the unit of the limits. None is a gap, which no
-      moving range crosses.
+    - `values`: in time order, any one unit, which is also the unit of the limits. None is a gap.
     - `screen`: drop, once, moving ranges of 3.267 times their mean or more (Nelson 1982). The mean of the
       values stays as it is.
     - `multiplier`: 2.66 as in the NHS, or 3 / 1.128 (NIST), or 3 / d2 exactly (2.658681).
     - `baseline`: use only the first so many points, gaps counted.
+    - `missing`: "break", no moving range crosses a gap; or "skip", it runs from the last point before the gap
+      to the first after it.
 
     Raises ValueError for a value that is not a finite number, fewer than two values, or no two next to each
     other.
     """
     cleaned = series.clean(values)
-    size = _check_baseline(baseline, len(cleaned))
+    size = series.clean_baseline(baseline, len(cleaned))
+    whole = Stretch(0, len(cleaned), None, None)
+    ranges = _ranges(cleaned, (whole,), series.choice(missing, "missing", rules.BREAK_OR_SKIP))
     return _phase(
         cleaned,
-        0,
-        len(cleaned),
-        _ranges(cleaned),
+        whole,
+        ranges,
         size,
-        _check_screen(screen),
-        _check_multiplier(multiplier),
-        None,
+        series.true_or_false(screen, "screen"),
+        series.clean_multiplier(multiplier),
     )
 
 
@@ -244,20 +217,32 @@ def xmr(
     trend_n: int | None = None,
     two_sigma: str | None = None,
     equal: str | None = None,
+    missing: str = "break",
     conflict: str = "precedence",
     multiplier: float = XMR_MULTIPLIER,
 ) -> XmrChart:
     """Return the XmR chart of a series, with its signals and the variation and assurance verdicts.
 
+    >>> chart = xmr([1, 3] * 8 + [9], baseline=16, improvement_direction="decrease", target=8)
+    >>> limits = chart.phases[-1]
+    >>> limits.mean, limits.mean_moving_range, round(limits.lower_limit, 2), round(limits.upper_limit, 2)
+    (2.0, 2.0, -3.32, 7.32)
+    >>> [(signal.rule, signal.points, signal.direction) for signal in chart.signals]
+    [('outside_limits', (16,), 'high')]
+    >>> chart.variation.code, chart.assurance.code
+    ('concern_high', 'reliably_meets')
+    >>> print(chart.explain()[0])
+    Points 1 to 17: average 2, limits −3.32 to 7.32. The limits are the average of 16 points plus and minus 2.66 times the average moving range of 2.
+
     Parameters
-    - `values`: in time order, any one unit. None is a gap: no moving range and no rule crosses it.
-    - `labels`: one a point, used in sentences (dates, for instance).
+    - `values`: in time order, any one unit. None is a gap.
+    - `labels`: one a point, used in sentences. Labels that are all dates must be in time order, none twice.
     - `improvement_direction`: "increase", "decrease" or "neutral".
     - `target`: in the units of the values, or None.
     - `baseline`: limits from the first so many points of each phase, gaps counted, and then held. A phase
       that is shorter than that uses all its points.
-    - `recalculations`: where new limits start and why. Mean, moving ranges and rules start afresh there;
-      earlier limits stay as they were.
+    - `recalculations`: `Recalculation(at, reason, date)` where new limits start, why and when. Mean, moving
+      ranges and rules start afresh there; earlier limits stay as they were.
     - `ghosted`: 0-based points kept in `values` but treated as a gap: no part in the mean, moving ranges or
       rules, and never a signal.
     - `preset`: "mdc", the rules of NHSRplotthedots 0.2.2: a point outside the limits, a shift of 7, a trend
@@ -267,6 +252,8 @@ def xmr(
     - `screen`, `shift_n`, `trend_n`, `two_sigma` ("between" or "beyond"), `equal`: None takes the preset's
       value. `screen` is as in `xmr_limits`. `equal` says whether a point equal to the mean ends a shift, and
       one equal to the point before ends a trend ("break", as NHSRplotthedots), or is left out ("skip").
+    - `missing`: "break", no moving range and no rule crosses a missing or ghosted point; or "skip", both pass
+      over it as if it had never been, and the sentence of a signal that does says so.
     - `conflict`: which signal names a point that has signals in both directions: "precedence" (outside,
       trend, two in three, shift, as NHSRplotthedots) or "improvement" (as Making Data Count's single chart
       tool).
@@ -282,25 +269,20 @@ def xmr(
     """
     cleaned = series.clean(values)
     count = len(cleaned)
-    names = series.clean_labels(labels, count)
+    names = point_labels.clean(labels, count)
     series.choice(improvement_direction, "improvement_direction", DIRECTIONS)
     goal = None if target is None else series.finite(target, "The target")
     options = _options(
-        preset, baseline, screen, shift_n, trend_n, two_sigma, equal, conflict, multiplier, count
+        preset, baseline, screen, shift_n, trend_n, two_sigma, equal, missing, conflict, multiplier, count
     )
     hidden = series.clean_ghosted(ghosted, count)
-    changes = _check_recalculations(recalculations, count)
+    stretches = recalculation.stretches(recalculation.clean(recalculations, count), count, names)
 
     active = series.without(cleaned, hidden)
-    ranges = _ranges(active)
-    for change in changes:
-        ranges[change.at] = None
-    starts = [0, *(change.at for change in changes)]
+    ranges = _ranges(active, stretches, options.missing)
     phases = tuple(
-        _phase(active, start, stop, ranges, options.baseline, options.screen, options.multiplier, reason)
-        for start, stop, reason in zip(
-            starts, [*starts[1:], count], [None, *(change.reason.strip() for change in changes)], strict=True
-        )
+        _phase(active, stretch, ranges, options.baseline, options.screen, options.multiplier)
+        for stretch in stretches
     )
     decimals = wording.decimals_for(
         min((p.mean_moving_range for p in phases if p.mean_moving_range), default=0.0)
@@ -315,10 +297,10 @@ def xmr(
         moving_ranges=tuple(ranges),
         phases=phases,
         signals=signals,
-        variation=_variation(
+        variation=verdicts.variation(
             active, signals, phases[-1], improvement_direction, options.conflict, names, decimals
         ),
-        assurance=_assurance(active, signals, phases[-1], improvement_direction, goal, decimals),
+        assurance=verdicts.assurance(signals, phases[-1], improvement_direction, goal, decimals),
         improvement_direction=improvement_direction,
         target=goal,
         ghosted=hidden,
@@ -326,25 +308,6 @@ def xmr(
         options=options,
         decimals=decimals,
     )
-
-
-def _check_baseline(baseline: int | None, count: int) -> int | None:
-    if baseline is None:
-        return None
-    return series.whole(baseline, "The baseline (how many points set the limits)", least=2, most=count)
-
-
-def _check_multiplier(multiplier: float) -> float:
-    size = series.finite(multiplier, "The multiplier")
-    if not 0 < size <= 10:
-        raise ValueError(f"The multiplier is {size}; it must be above 0 and at most 10 (2.66 is usual).")
-    return size
-
-
-def _check_screen(screen: bool) -> bool:
-    if not isinstance(screen, bool):
-        raise ValueError(f"screen must be True or False, not {screen!r}.")
-    return screen
 
 
 def _options(
@@ -355,6 +318,7 @@ def _options(
     trend_n: int | None,
     two_sigma: str | None,
     equal: str | None,
+    missing: str,
     conflict: str,
     multiplier: float,
     count: int,
@@ -363,62 +327,38 @@ def _options(
     given = {"screen": screen, "shift_n": shift_n, "trend_n": trend_n, "two_sigma": two_sigma, "equal": equal}
     chosen = {key: base[key] if value is None else value for key, value in given.items()}
     return XmrOptions(
-        baseline=_check_baseline(baseline, count),
-        screen=_check_screen(chosen["screen"]),
+        baseline=series.clean_baseline(baseline, count),
+        screen=series.true_or_false(chosen["screen"], "screen"),
         shift_n=series.whole(chosen["shift_n"], "shift_n", least=2),
         trend_n=series.whole(chosen["trend_n"], "trend_n", least=3),
         two_sigma=series.choice(chosen["two_sigma"], "two_sigma", ("between", "beyond")),
-        equal=series.choice(chosen["equal"], "equal", ("break", "skip")),
+        equal=series.choice(chosen["equal"], "equal", rules.BREAK_OR_SKIP),
+        missing=series.choice(missing, "missing", rules.BREAK_OR_SKIP),
         conflict=series.choice(conflict, "conflict", ("precedence", "improvement")),
-        multiplier=_check_multiplier(multiplier),
+        multiplier=series.clean_multiplier(multiplier),
     )
 
 
-def _check_recalculations(recalculations: Iterable[Recalculation], count: int) -> list[Recalculation]:
-    changes = list(recalculations)
-    for change in changes:
-        if not isinstance(change, Recalculation):
-            raise ValueError(f"Give each recalculation as Recalculation(at, reason), not {change!r}.")
-    changes.sort(key=lambda change: change.at)
-    previous = 0
-    for change in changes:
-        if change.at >= count:
-            raise ValueError(
-                f"The recalculation at point {change.at + 1} is past the end of the series ({count} points)."
-            )
-        if count - change.at < 2:
-            raise ValueError(
-                f"The recalculation at point {change.at + 1} leaves fewer than two points after it. "
-                "Wait for more points, or remove it."
-            )
-        if change.at - previous < 2:
-            raise ValueError(
-                f"The recalculation at point {change.at + 1} leaves fewer than two points in the phase "
-                "before it. Move it later or remove it."
-            )
-        previous = change.at
-    return changes
-
-
-def _ranges(active: Sequence[float | None]) -> list[float | None]:
-    ranges: list[float | None] = [None]
-    before = active[0]
-    for value in active[1:]:
-        ranges.append(None if value is None or before is None else abs(value - before))
-        before = value
+def _ranges(active: Sequence[float | None], stretches: Iterable[Stretch], missing: str) -> list[float | None]:
+    ranges: list[float | None] = []
+    for stretch in stretches:
+        before = None
+        for value in active[stretch.start : stretch.stop]:
+            ranges.append(None if value is None or before is None else abs(value - before))
+            if value is not None or missing == "break":
+                before = value
     return ranges
 
 
 def _phase(
     active: Sequence[float | None],
-    start: int,
-    stop: int,
+    stretch: Stretch,
     ranges: Sequence[float | None],
     baseline: int | None,
     screen: bool,
     multiplier: float,
-    reason: str | None,
 ) -> Phase:
+    start, stop, reason, date = stretch
     baseline_stop = stop if baseline is None else min(stop, start + baseline)
     points = [v for v in active[start:baseline_stop] if v is not None]
     moving = [r for r in ranges[start:baseline_stop] if r is not None]
@@ -450,6 +390,7 @@ def _phase(
         ranges_screened=screened,
         trial=len(points) < TRIAL_POINTS,
         reason=reason,
+        date=date,
     )
 
 
@@ -466,7 +407,12 @@ def _phase_signals(
     labels: Sequence[str] | None,
     decimals: int,
 ) -> list[Signal]:
-    values = active[phase.start : phase.stop]
+    if options.missing == "skip":
+        places = [i for i in range(phase.start, phase.stop) if active[i] is not None]
+        values = [active[i] for i in places]
+    else:
+        places = range(phase.start, phase.stop)
+        values = active[phase.start : phase.stop]
     tolerance = _tolerance(active, ranges, phase)
     near = phase.near_limits
     limits = (phase.lower_limit, phase.upper_limit)
@@ -484,7 +430,7 @@ def _phase_signals(
     signals = []
     for rule, found in findings.items():
         for direction, points in found:
-            placed = tuple(i + phase.start for i in points) if phase.start else points
+            placed = tuple(places[i] for i in points)
             signals.append(
                 Signal(
                     rule,
@@ -530,97 +476,21 @@ def _why(
         )
         return (
             f"{wording.names(points, labels)}: at least two in every three points in a row are {what}, all "
-            f"{side} the average of {mean} (the near limit is two-thirds of the way to the limit)."
+            f"{side} the average of {mean}{wording.passing_over(points, active)} (the near limit is two-thirds of the way to the limit)."
         )
     place = wording.span(points[0], points[-1], labels)
+    over = wording.passing_over(points, active)
     if rule == "trend":
         skipped = ", repeats not counted" if options.equal == "skip" else ""
         return (
             f"{place}: {wording.count(len(points))} points in a row, each {'higher' if high else 'lower'} "
-            f"than the one before{skipped} (the rule needs {wording.count(options.trend_n)})."
+            f"than the one before{skipped}{over} (the rule needs {wording.count(options.trend_n)})."
         )
     skipped = ", points on the average not counted" if options.equal == "skip" else ""
     return (
-        f"{place}: {wording.count(len(points))} points in a row {side} the average of {mean}{skipped} "
+        f"{place}: {wording.count(len(points))} points in a row {side} the average of {mean}{skipped}{over} "
         f"(the rule needs {wording.count(options.shift_n)})."
     )
-
-
-def _signals_at(signals: Sequence[Signal], index: int) -> tuple[Signal, ...]:
-    here = [signal for signal in signals if index in signal.points]
-    # A turning point takes the slope of the trend to its right, hence the later start first.
-    here.sort(key=lambda signal: (rules.PRECEDENCE.index(signal.rule), -signal.points[0]))
-    return tuple(here)
-
-
-def _variation_code(
-    signals: Sequence[Signal], improvement_direction: str, conflict: str
-) -> tuple[str, Signal | None]:
-    if not signals:
-        return "common_cause", None
-    better = {"increase": "high", "decrease": "low"}.get(improvement_direction)
-    chosen = signals[0]
-    if conflict == "improvement":
-        chosen = next((signal for signal in signals if signal.direction == better), chosen)
-    if better is None:
-        return f"neutral_{chosen.direction}", chosen
-    return f"{'improvement' if chosen.direction == better else 'concern'}_{chosen.direction}", chosen
-
-
-def _variation(
-    active: Sequence[float | None],
-    signals: Sequence[Signal],
-    phase: Phase,
-    improvement_direction: str,
-    conflict: str,
-    labels: Sequence[str] | None,
-    decimals: int,
-) -> Verdict:
-    latest = max(i for i in range(phase.start, phase.stop) if active[i] is not None)
-    here = _signals_at(signals, latest)
-    code, chosen = _variation_code(here, improvement_direction, conflict)
-    words = _VARIATION_WORDS[code]
-    if chosen is None:
-        point, value = wording.name(latest, labels), wording.number(active[latest], decimals)
-        sentence = f"{words}: no rule finds a signal at the latest point ({point}: {value})."
-        if any(signal.points[-1] >= phase.start for signal in signals):
-            sentence += " Earlier points under the same limits do show signals."
-    else:
-        sentence = f"{words}. {chosen.why}"
-        if any(signal.direction != chosen.direction for signal in here):
-            sentence += " Another rule finds a signal the other way at the same point."
-    if latest != len(active) - 1:
-        sentence += " Any later point is missing or ghosted."
-    return Verdict(code, words, sentence)
-
-
-def _assurance(
-    active: Sequence[float | None],
-    signals: Sequence[Signal],
-    phase: Phase,
-    improvement_direction: str,
-    target: float | None,
-    decimals: int,
-) -> Verdict:
-    if target is None or improvement_direction == "neutral":
-        missing = "no target is set" if target is None else "no direction of improvement is set"
-        return Verdict("none", _ASSURANCE_WORDS["none"], f"{_ASSURANCE_WORDS['none']}: {missing}.")
-    low, high = phase.lower_limit, phase.upper_limit
-    tolerance = 1e-9 * phase.mean_moving_range + 8 * math.ulp(max(abs(low), abs(high)))
-    above, below = target > high + tolerance, target < low - tolerance
-    if improvement_direction == "decrease":
-        above, below = below, above
-    code = "reliably_misses" if above else "reliably_meets" if below else "hit_and_miss"
-    words = _ASSURANCE_WORDS[code]
-    if code != "hit_and_miss":
-        decimals = wording.decimals_apart(target, high if target > high else low, decimals)
-    shown = [wording.number(x, decimals) for x in (target, low, high)]
-    sentence = f"{words} of {shown[0]}: the latest limits run from {shown[1]} to {shown[2]}"
-    if any(signal.points[-1] >= phase.start for signal in signals):
-        sentence += ", but there are signals under them, so the process is not yet predictable"
-    elif phase.trial:
-        sentence += f", but they are trial limits, from {wording.plural(phase.points_used, 'point')}"
-    return Verdict(code, words, sentence + ".")
 
 
 def _phase_sentence(chart: XmrChart, phase: Phase) -> str:
@@ -632,7 +502,7 @@ def _phase_sentence(chart: XmrChart, phase: Phase) -> str:
         f"the average moving range of {wording.number(phase.mean_moving_range, chart.decimals)}."
     )
     if phase.reason:
-        sentence += f" Limits were recalculated here: {phase.reason.rstrip('.')}."
+        sentence += " " + recalculation.sentence(phase.reason, phase.date)
     return sentence
 
 
@@ -655,13 +525,14 @@ def _cautions(chart: XmrChart) -> list[str]:
                 "value falls outside. Check how the values are rounded or collected."
             )
     missing = [i for i, value in enumerate(chart.values) if value is None]
+    bridged = chart.options.missing == "skip"
     if missing:
-        lines.append(
-            f"{wording.names(missing, chart.labels)} missing: no moving range or rule crosses the gap."
-        )
+        how = "moving ranges and rules pass over it" if bridged else "no moving range or rule crosses the gap"
+        lines.append(f"{wording.names(missing, chart.labels)} missing: {how}.")
     if chart.ghosted:
+        also = ", which pass over it" if bridged else ""
         lines.append(
             f"{wording.names(chart.ghosted, chart.labels)} ghosted: shown, but left out of the average, the "
-            "moving ranges and the rules."
+            f"moving ranges and the rules{also}."
         )
     return lines

@@ -33,6 +33,8 @@ def first_pass_yield(good_first_time: float, units_in: float) -> float:
 
 def rolled_throughput_yield(yields: Iterable[float]) -> float:
     """Return the share of units that go right first time through every step: the product of the yields (0 to 1)."""
+    if isinstance(yields, str) or not isinstance(yields, Iterable):
+        raise ValueError(f"yields must be a list of shares, such as [0.95, 0.9], not {yields!r}.")
     shares = [series.finite(value, f"Step {i}'s yield") for i, value in enumerate(yields, 1)]
     if not shares:
         raise ValueError("There are no steps to multiply.")
@@ -46,6 +48,9 @@ def dpmo(defects: float, units: float, opportunities: float = 1) -> float:
     """Return defects per million opportunities: 1e6 times defects / (units times opportunities a unit).
 
     Raises ValueError for a negative count, no units or opportunities, or more defects than opportunities.
+
+    >>> dpmo(6, 100, opportunities=3)
+    20000.0
     """
     found, made = _count(defects, "defects"), _count(units, "units")
     chances = _count(opportunities, "opportunities")
@@ -61,7 +66,10 @@ def dpmo(defects: float, units: float, opportunities: float = 1) -> float:
 def sigma_level(defects_per_million: float, shift: float = SHIFT) -> float:
     """Return the sigma level of a DPMO: the normal z it leaves, plus `shift` (1.5 by convention; 0 for long-term z).
 
-    3.4 gives 6, 6210 gives 4, 66807 gives 3. Raises ValueError unless 0 < DPMO < 1,000,000.
+    Raises ValueError unless 0 < DPMO < 1,000,000.
+
+    >>> [round(sigma_level(rate), 2) for rate in (3.4, 6210, 66807)]
+    [6.0, 4.0, 3.0]
     """
     rate = series.finite(defects_per_million, "DPMO")
     if not 0 < rate < 1e6:
@@ -121,8 +129,12 @@ class ProcessYield:
 def process_yield(steps: Iterable[tuple[str, float, float]], *, shift: float = SHIFT) -> ProcessYield:
     """Return the yields of a process from (name, good first time, units in) for each step, in order.
 
-    process_yield([("Referral", 90, 100), ("Triage", 76, 90), ("Clinic", 70, 76)]).rolled
+    >>> result = process_yield([("Referral", 90, 100), ("Triage", 72, 90), ("Clinic", 36, 72)])
+    >>> round(result.rolled, 4), round(result.dpmo)
+    (0.36, 640000)
     """
+    if isinstance(steps, str) or not isinstance(steps, Iterable):
+        raise ValueError(f"steps must be a list of (name, good first time, units in), not {steps!r}.")
     found = []
     for i, step in enumerate(steps, 1):
         try:
