@@ -98,3 +98,7 @@ def test_choices_and_flags_are_checked():
         checks.choice("colour", "green", ("red", "blue"))
     with pytest.raises(ValueError, match="hold must be True or False, but it is 1"):
         checks.flag("hold", 1)
+
+
+def test_a_chance_too_small_to_ever_happen_never_happens():
+    assert [binomial(seeded(1, "rare"), 1000, chance) for chance in (5e-324, 1e-306, 1e-200)] == [0, 0, 0]

@@ -72,7 +72,7 @@ def binomial(stream: Random, trials: int, probability: float) -> int:
         return trials - binomial(stream, trials, 1 - probability)
     odds = probability / (1 - probability)
     log_failure = math.log1p(-probability)
-    most = max(1, int(-_MOST_LOG / log_failure))
+    most = max(1, int(min(trials, -_MOST_LOG / log_failure)))
     successes = 0
     while trials > 0:
         chunk = min(trials, most)
