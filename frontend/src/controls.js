@@ -78,7 +78,8 @@ function turns(control, value, change, document) {
   const rest = minor("Same to the end", () => [...given, ...Array(control.maximum - given.length).fill(given.at(-1))]);
   const paint = () => {
     const done = given.length >= control.maximum;
-    place.textContent = done ? `All ${control.maximum} decided.` : `${control.turn} ${given.length + 1} of ${control.maximum}. You decide:`;
+    place.textContent = done ? `All ${control.maximum} decided.` : control.counted ? `${control.turn} ${given.length + 1} of ${control.maximum}. You decide:` : "";
+    place.hidden = !place.textContent;
     for (const button of buttons) button.disabled = done;
     back.disabled = !given.length;
     rest.disabled = done || !given.length;

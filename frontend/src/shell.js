@@ -16,6 +16,7 @@ export function mountShell(model, root) {
     prediction: make("div", { class: "iip-prediction" }),
     controls: make("div", { class: "iip-controls" }),
     notices: make("div", { class: "iip-notices", role: "status" }),
+    lead: make("div", { class: "iip-lead", tabindex: "-1" }),
     panels: make("div", { class: "iip-panels" }),
     status: make("p", { class: "iip-status", role: "status" }),
     summary: make("p", { class: "iip-sr", role: "status" }),
@@ -64,7 +65,7 @@ export function mountShell(model, root) {
       set({ prediction: guess });
       paintPrediction();
       paint();
-      parts.panels.focus();
+      parts.lead.focus();
     });
     parts.prediction.replaceChildren(form);
   };
@@ -107,20 +108,23 @@ export function mountShell(model, root) {
       notices.push(make("p", { class: "iip-help" }, "The chart below still shows the last entry that worked. What you typed is kept."));
     }
     parts.notices.replaceChildren(...notices);
-    const folds = [...parts.panels.querySelectorAll("details")];
+    const folds = [...root.querySelectorAll(".iip-lead details, .iip-panels details")];
     const open = new Map(folds.map((one) => [one.firstElementChild.textContent, one.open]));
     const held = document.activeElement?.dataset?.pick;
-    drawnWidth = Math.max(260, Math.floor(parts.panels.clientWidth || 640));
+    drawnWidth = Math.max(260, Math.floor(parts.lead.clientWidth || 640));
     const options = { document, width: drawnWidth, reveal: committed(), params: params(), pick };
     const beside = lastGood.panels.filter((panel) => panel.beside);
-    parts.panels.replaceChildren(...lastGood.panels.filter((panel) => !panel.beside).map((panel) => drawPanel(panel, options)).filter(Boolean));
-    for (const one of parts.panels.querySelectorAll("details")) one.open = open.get(one.firstElementChild.textContent) ?? one.open;
-    if (held) parts.panels.querySelector(`[data-pick="${held}"]`)?.focus();
+    const drawnPanels = lastGood.panels.filter((panel) => !panel.beside).map((panel) => drawPanel(panel, options)).filter(Boolean);
+    const leading = drawnPanels[0]?.matches("figure") ? drawnPanels.slice(0, 1) : [];
+    parts.lead.replaceChildren(parts.notices, ...leading);
+    parts.panels.replaceChildren(...drawnPanels.slice(leading.length));
+    for (const one of root.querySelectorAll(".iip-lead details, .iip-panels details")) one.open = open.get(one.firstElementChild.textContent) ?? one.open;
+    if (held) root.querySelector(`[data-pick="${held}"]`)?.focus();
     for (const [name, { slot }] of drawn) {
       const said = beside.filter((panel) => panel.beside === name).map((panel) => drawPanel(panel, options)).filter(Boolean);
       if (slot.textContent !== said.map((node) => node.textContent).join("")) slot.replaceChildren(...said);
     }
-    parts.panels.classList.toggle("iip-stale", Boolean(stale));
+    root.classList.toggle("iip-stale", Boolean(stale));
     parts.summary.textContent = committed() ? view.summary : "";
     for (const button of parts.actions.querySelectorAll("[data-needs-reveal]")) button.disabled = !committed();
     parts.actions.querySelector("[data-picture]").hidden = !lastGood.panels.some(hasFigure);
@@ -182,12 +186,12 @@ export function mountShell(model, root) {
   root.classList.toggle("iip-questions", selfCheck);
   root.setAttribute("role", "region");
   root.setAttribute("aria-labelledby", titleId);
-  parts.panels.tabIndex = -1;
   root.replaceChildren(
     make("p", { class: "iip-title", id: titleId }, spec.title),
     make("p", { class: "iip-intro" }, spec.intro),
     parts.prediction,
-    make("div", { class: "iip-body" }, parts.controls, make("div", { class: "iip-main" }, parts.notices, parts.panels)),
+    // The first figure and the controls share a bench, so that on a phone the figure stays in sight while a control moves.
+    make("div", { class: "iip-body" }, make("div", { class: "iip-bench" }, parts.controls, parts.lead), parts.panels),
     parts.summary,
     parts.status,
     parts.actions,
@@ -204,10 +208,10 @@ export function mountShell(model, root) {
   model.on("change:status", paintStatus);
   const watcher = document.defaultView.ResizeObserver
     ? new document.defaultView.ResizeObserver(() => {
-        if (Math.abs(parts.panels.clientWidth - drawnWidth) > 8) paint();
+        if (Math.abs(parts.lead.clientWidth - drawnWidth) > 8) paint();
       })
     : null;
-  watcher?.observe(parts.panels);
+  watcher?.observe(parts.lead);
   return () => {
     watcher?.disconnect();
     unfollow();

@@ -14,7 +14,7 @@ from typing import Any
 
 from improvement.views import schema
 
-_NOT_WIDGETS = {"schema", "describe", "pasted", "questions"}
+_NOT_WIDGETS = {"schema", "describe", "pasted", "questions", "pasted_table", "xmr_figure"}
 
 
 def kinds() -> list[str]:

@@ -256,13 +256,14 @@ class Matrix(Control):
 class Turns(Control):
     """Decisions made one after another, a button for each answer; the value lists the answers given so far.
 
-    `repeat` offers to give the last answer again to the end.
+    `counted` says which turn it is, out of how many; `repeat` offers to give the last answer again to the end.
     """
 
     type: ClassVar[str] = "turns"
     options: Sequence[Option]
     maximum: int
     turn: str = "Turn"
+    counted: bool = True
     repeat: bool = False
     default: Sequence[str] = ()
 
