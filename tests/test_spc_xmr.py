@@ -871,3 +871,13 @@ def test_false_signal_rates_at_24_points(null_rates, what, published):
 
 def test_more_rules_mean_more_false_signals(null_rates):
     assert null_rates["any"] < null_rates["any screened"] < null_rates["any 6/6 2023"]
+
+
+def test_numpy_numbers_are_judged_as_plain_ones():
+    numpy = pytest.importorskip("numpy")
+    plain = around(1, 4, 4)
+    theirs = numpy.array(plain, dtype=float)
+    judged = [[(s.rule, s.points) for s in xmr(values, baseline=16).signals] for values in (plain, theirs)]
+    assert judged[0] == judged[1] == [("two_in_three", (17, 18))]
+    ((_, members),) = rules.two_in_three(theirs, rules.sides(theirs, 0.0), (-3.6, 3.6), (-5.4, 5.4), mode="between")
+    assert tuple(members) == (17, 18)

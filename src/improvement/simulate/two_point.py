@@ -166,8 +166,8 @@ def simulate(parameters: Parameters = DEFAULTS, *, seed: int = 1) -> Result:
         p,
         seed,
         values,
-        tuple(_arrow(p, values[i], values[i + 1]) for i in range(p.months - 1)),
-        tuple(_colour(p, value) for value in values),
+        tuple(arrow(p, values[i], values[i + 1]) for i in range(p.months - 1)),
+        tuple(colour(p, value) for value in values),
         xmr(
             values,
             improvement_direction="decrease" if p.lower_is_better else "increase",
@@ -178,6 +178,21 @@ def simulate(parameters: Parameters = DEFAULTS, *, seed: int = 1) -> Result:
     )
 
 
+def arrow(p: Parameters, before: float, after: float) -> str:
+    """Return what a dashboard's arrow says of two months: "better", "worse" or "same"."""
+    if after == before:
+        return "same"
+    return "better" if (after < before) == p.lower_is_better else "worse"
+
+
+def colour(p: Parameters, value: float) -> str:
+    """Return the colour a dashboard gives a month: "green", "amber" or "red"."""
+    miss = value - p.target if p.lower_is_better else p.target - value
+    if miss <= 0:
+        return "green"
+    return "amber" if miss <= p.amber_band * abs(p.target) else "red"
+
+
 def _count(p: Parameters, seed: int) -> Rates:
     stream = streams.seeded(seed, "two points", "pairs")
     sd = p.cv * p.mean
@@ -185,27 +200,14 @@ def _count(p: Parameters, seed: int) -> Rates:
     tally = dict.fromkeys(COLOURS, 0)
     for _ in range(p.pairs):
         first, second = streams.normal(stream, p.mean, sd), streams.normal(stream, p.mean, sd)
-        worse += _arrow(p, first, second) == "worse"
+        worse += arrow(p, first, second) == "worse"
         swings += abs(second - first) >= p.swing * abs(first if p.swing_of == "previous" else p.mean)
-        before, after = _colour(p, first), _colour(p, second)
+        before, after = colour(p, first), colour(p, second)
         changes += before != after
         tally[before] += 1
         tally[after] += 1
     green, amber, red = (tally[colour] / (2 * p.pairs) for colour in COLOURS)
     return Rates(worse / p.pairs, swings / p.pairs, (green, amber, red), changes / p.pairs)
-
-
-def _arrow(p: Parameters, before: float, after: float) -> str:
-    if after == before:
-        return "same"
-    return "better" if (after < before) == p.lower_is_better else "worse"
-
-
-def _colour(p: Parameters, value: float) -> str:
-    miss = value - p.target if p.lower_is_better else p.target - value
-    if miss <= 0:
-        return "green"
-    return "amber" if miss <= p.amber_band * abs(p.target) else "red"
 
 
 def _simpson(function: Callable[[float], float], low: float, high: float, steps: int = 400) -> float:

@@ -161,13 +161,12 @@ def two_in_three(
     """
     past: list[bool] = []
     for v in values:
-        past.append(
-            v is not None
-            and (
-                (v > near[1] + tolerance and (mode == "beyond" or v <= outer[1] + tolerance))
-                or (v < near[0] - tolerance and (mode == "beyond" or v >= outer[0] - tolerance))
-            )
+        high = v is not None and v > near[1] + tolerance
+        low = v is not None and v < near[0] - tolerance
+        counted = mode == "beyond" or not (
+            (high and v > outer[1] + tolerance) or (low and v < outer[0] - tolerance)
         )
+        past.append(bool((high or low) and counted))  # a plain bool: numpy's add up as "or"
     found: list[Finding] = []
     if sum(past) < 2:
         return found

@@ -9,7 +9,7 @@ from itertools import dropwhile, pairwise
 
 MOST_POINTS = 1000
 _THOUSANDS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?")
-_MISSING = {"", "-", "–", "n/a", "na", "null", "none", "nan", "#n/a", "missing"}
+MISSING = {"", "-", "–", "n/a", "na", "null", "none", "nan", "#n/a", "missing"}
 
 
 @dataclass(frozen=True)
@@ -19,6 +19,16 @@ class Pasted:
     values: tuple[float | None, ...]
     labels: tuple[str, ...]
     notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One number as typed: its `value` (None = missing), the `text` it was read from, and what that text carried."""
+
+    value: float | None
+    text: str
+    percent: bool = False
+    thousands: bool = False
 
 
 def read_series(text: str) -> Pasted:
@@ -45,19 +55,21 @@ def read_series(text: str) -> Pasted:
         )
     first = len(typed) - len(lines) + 1
     notes = []
-    if len(rows) > 1 and rows[0][1].strip().lower() not in _MISSING and not _looks_numeric(rows[0][1]):
-        notes.append(f"Row {first} ({_shown(' '.join(rows[0]).strip())}) was read as a heading.")
+    if len(rows) > 1 and rows[0][1].strip().lower() not in MISSING and not _looks_numeric(rows[0][1]):
+        notes.append(f"Row {first} ({quoted(' '.join(rows[0]).strip())}) was read as a heading.")
         rows, first = rows[1:], first + 1
     values: list[float | None] = []
     labels = []
     percents: list[int] = []
     thousands: list[tuple[int, str]] = []
-    for row, (label, cell) in enumerate(rows, start=first):
-        value, percent = _read_cell(cell, row, thousands)
-        values.append(value)
+    for row, (label, written) in enumerate(rows, start=first):
+        cell = read_cell(written, f"Row {row}")
+        values.append(cell.value)
         labels.append(label.strip() or str(len(values)))
-        if percent:
+        if cell.percent:
             percents.append(row)
+        if cell.thousands:
+            thousands.append((row, cell.text))
     present = [row for row, value in enumerate(values, start=first) if value is not None]
     if len(present) < 2:
         raise ValueError(
@@ -75,11 +87,11 @@ def read_series(text: str) -> Pasted:
         row, text = thousands[0]
         more = f" So were {len(thousands) - 1} more like it." if len(thousands) > 1 else ""
         notes.append(
-            f"Row {row}: {_shown(text)} was read as {text.replace(',', '')}.{more} If that is wrong, retype it."
+            f"Row {row}: {quoted(text)} was read as {text.replace(',', '')}.{more} If that is wrong, retype it."
         )
     if _could_be_decimal_commas(rows, lines[-len(rows) :]):
         notes.append(
-            f"Row {first}: {_shown(lines[-len(rows)].strip())} was read as the label {rows[0][0].strip()} and the number "
+            f"Row {first}: {quoted(lines[-len(rows)].strip())} was read as the label {rows[0][0].strip()} and the number "
             f"{rows[0][1].strip()}. If you write decimals with a comma, change them to full stops."
         )
     missing = len(values) - len(present)
@@ -95,7 +107,7 @@ def read_series(text: str) -> Pasted:
 def _split_one_line(line: str) -> list[tuple[str, str]]:
     if _THOUSANDS.fullmatch(line.strip()) and line.count(",") > 1:
         raise ValueError(
-            f"Row 1: {_shown(line)} could be one number with commas or several numbers. Put each number on its own line."
+            f"Row 1: {quoted(line)} could be one number with commas or several numbers. Put each number on its own line."
         )
     cells = (
         re.split(r"\s*[;\t]\s*|,\s+|\s+", line.strip())
@@ -143,30 +155,29 @@ def _parse(cell: str) -> float:
     return float(cell.strip().strip('"').rstrip("%").replace(",", "").strip())
 
 
-def _read_cell(cell: str, row: int, thousands: list[tuple[int, str]]) -> tuple[float | None, bool]:
-    text = cell.strip().strip('"').strip()
-    if text.lower() in _MISSING:
-        return None, False
+def read_cell(written: str, where: str, *, gap: str = "leave the row blank to show a gap") -> Cell:
+    """Return the number in one cell. `where` begins the message of an error and `gap` ends it.
+
+    Raises ValueError for words, a comma that does not mark thousands, and numbers too large to be a measurement.
+    """
+    text = written.strip().strip('"').strip()
+    if text.lower() in MISSING:
+        return Cell(None, text)
     bare = text.rstrip("%").strip()
-    if "," in bare:
-        if not _THOUSANDS.fullmatch(bare):
-            raise ValueError(
-                f"Row {row}: {_shown(text)} has a comma that does not mark thousands. "
-                "Use a full stop for decimals and one number on each line."
-            )
-        thousands.append((row, text))
+    if "," in bare and not _THOUSANDS.fullmatch(bare):
+        raise ValueError(
+            f"{where}: {quoted(text)} has a comma that does not mark thousands. "
+            "Use a full stop for decimals, and give each number a line or cell of its own."
+        )
     try:
         value = float(bare.replace(",", ""))
     except ValueError:
-        raise ValueError(
-            f"Row {row}: {_shown(text)} is not a number. Correct it, or leave the row blank to show a gap."
-        ) from None
+        raise ValueError(f"{where}: {quoted(text)} is not a number. Correct it, or {gap}.") from None
     if not math.isfinite(value) or abs(value) > 1e12:
-        raise ValueError(
-            f"Row {row}: {_shown(text)} is too large to be a measurement. Correct it, or leave the row blank to show a gap."
-        )
-    return value, text.endswith("%")
+        raise ValueError(f"{where}: {quoted(text)} is too large to be a measurement. Correct it, or {gap}.")
+    return Cell(value, text, percent=text.endswith("%"), thousands="," in bare)
 
 
-def _shown(text: str) -> str:
+def quoted(text: str) -> str:
+    """Return what somebody typed in quotation marks, cut short when it is long."""
     return f"“{text if len(text) <= 30 else text[:27] + '…'}”"
