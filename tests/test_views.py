@@ -172,6 +172,14 @@ def test_a_hidden_control_is_not_read_and_keeps_its_default():
     assert (problem["level"], problem["control"]) == ("error", "n")
 
 
+def test_a_hidden_control_that_is_kept_still_counts():
+    declaration = schema.Declaration(
+        title="t", intro="", assumptions=(), cannot_tell=(), honesty="",
+        controls=(TOGGLE, Number(name="n", label="N", default=4, minimum=1, maximum=9, show_when={"t": True}, keep=True)),
+    )  # fmt: skip
+    assert declaration.read({"t": False, "n": 7}) == ({"t": False, "n": 7}, [])
+
+
 def test_every_unfit_control_is_named_not_only_the_first():
     view = studio(target="soon", baseline=1, screen="yes")
     assert [notice["control"] for notice in view["notices"]] == ["target", "baseline", "screen"]
@@ -195,7 +203,10 @@ def test_every_unfit_control_is_named_not_only_the_first():
     ],
 )
 def test_a_view_outside_the_vocabulary_cannot_be_built(build):
-    with pytest.raises(ValueError, match=r"no such|differ in length|every row needs|page of the course|every box|no sector|not there"):
+    with pytest.raises(
+        ValueError,
+        match=r"no such|differ in length|every row needs|page of the course|every box|no sector|not there",
+    ):
         build()
 
 

@@ -34,13 +34,17 @@ class ControlError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Control:
-    """One question put to the reader. `show_when` maps another control's name to the value that shows this one."""
+    """One question put to the reader. `show_when` maps another control's name to the value that shows this one.
+
+    While it is not shown it counts as its default, unless `keep`: then what the reader gave still counts.
+    """
 
     type: ClassVar[str] = ""
     name: str
     label: str
     help: str = ""
     show_when: Mapping[str, Any] = field(default_factory=dict)
+    keep: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         return {"type": self.type, **asdict(self)}
@@ -367,7 +371,7 @@ class Declaration:
         problems = []
         for control in self.controls:
             shown = all(merged.get(name) == value for name, value in control.show_when.items())
-            raw = merged[control.name] if shown else control.to_dict()["default"]
+            raw = merged[control.name] if shown or control.keep else control.to_dict()["default"]
             try:
                 cleaned[control.name] = control.read(raw)
             except ControlError as error:
