@@ -19,8 +19,8 @@ $(SETUP): requirements.lock pyproject.toml
 	touch $@
 
 test: build lint browser
-	$(BIN)/python -m pytest tests
-	$(BIN)/python -m pytest --nbval modules
+	$(BIN)/python -m pytest -n auto --dist loadfile tests
+	$(BIN)/python -m pytest -n auto --dist loadfile --nbval modules book
 
 # Timings to read, never a test. One program a line.
 bench: $(SETUP)
