@@ -20,7 +20,7 @@ $(SETUP): requirements.lock pyproject.toml
 
 test: build lint browser
 	$(BIN)/python -m pytest -n auto --dist loadfile tests
-	$(BIN)/python -m pytest -n auto --dist loadfile --nbval modules book
+	$(BIN)/python -m pytest -n auto --dist loadfile --nbval modules
 
 # Timings to read, never a test. One program a line.
 bench: $(SETUP)

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
-from variants_e02 import ALL, BLANK, FULL, RIGHT
+from variants_e02 import ALL, BLANK, BY_HAND, FULL, RIGHT, SUBMISSIONS, Submission
 
 COURSE = Path(sys.executable).with_name("course")
 NAME = "E02-chart-pack.ipynb"
@@ -45,14 +45,10 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> dict:
     return json.loads((out / "E02" / NAME).read_text(encoding="utf-8"))
 
 
-def answer(released: dict, variant) -> dict:
+def answer(released: dict, submission: Submission) -> dict:
     notebook = json.loads(json.dumps(released))
     for cell in notebook["cells"]:
-        name = cell["metadata"].get("nbgrader", {}).get("grade_id")
-        if name == "xmr-limits":
-            cell["source"] = variant.xmr_limits.strip()
-        elif name == "weeks-outside":
-            cell["source"] = variant.weeks_outside.strip()
+        cell["source"] = submission.cells.get(grade_id(cell), cell["source"])
     return notebook
 
 
@@ -63,9 +59,9 @@ def cohort(
     base = tmp_path_factory.mktemp("cohort")
     handed_in, marking = base / "handed in", base / "marking"
     handed_in.mkdir()
-    for variant in ALL:
-        write(handed_in / f"{variant.name}.ipynb", answer(released, variant))
-    right = answer(released, RIGHT[0])
+    for submission in SUBMISSIONS:
+        write(handed_in / f"{submission.name}.ipynb", answer(released, submission))
+    right = answer(released, RIGHT)
     (handed_in / "letter.docx").write_bytes(b"PK\x03\x04 a letter")
     (handed_in / "cut-short.ipynb").write_text(json.dumps(right)[:900])
     (handed_in / "nothing.ipynb").write_text("")
@@ -96,7 +92,7 @@ def cohort(
 
 def grade(handed_in: Path, marking: Path, *more: str) -> subprocess.CompletedProcess:
     # An empty PATH: the command must work without an activated environment.
-    command = [str(COURSE), "grade", str(handed_in), "--marking", str(marking), *more]
+    command = [str(COURSE), "grade", str(handed_in), "--assignment", "E02", "--marking", str(marking), *more]
     return subprocess.run(
         command, capture_output=True, text=True, env={"PATH": "/usr/bin:/bin", "HOME": str(marking.parent)}
     )
@@ -111,6 +107,10 @@ def grade_id(cell: dict) -> str | None:
     return cell["metadata"].get("nbgrader", {}).get("grade_id")
 
 
+def holder_of(variant: str) -> Submission:
+    return next(one for one in SUBMISSIONS if variant in {part.name for part in one.variants})
+
+
 def marks(marking: Path) -> dict[str, dict[str, str]]:
     with (marking / "marks.csv").open(encoding="utf-8-sig", newline="") as file:
         return {row["learner"]: row for row in csv.DictReader(file)}
@@ -122,12 +122,24 @@ def test_learners_version_holds_no_answer_no_hidden_test_and_no_marking_guide(re
         assert secret not in text
 
 
-@pytest.mark.parametrize("variant", ALL, ids=lambda variant: variant.name)
-def test_each_answer_gets_the_points_of_the_outcomes_it_meets(variant, cohort) -> None:
-    row = marks(cohort[1])[variant.name]
+def test_learners_version_keeps_what_each_graded_cell_is_evidence_of(released: dict) -> None:
+    cells = {grade_id(cell): cell for cell in released["cells"]}
+    for name in [*FULL, *BY_HAND]:
+        assert cells[name]["metadata"]["course"]["outcome"], name
+
+
+@pytest.mark.parametrize("submission", SUBMISSIONS, ids=lambda submission: submission.name)
+def test_each_answer_gets_the_points_of_the_outcomes_it_meets(submission: Submission, cohort) -> None:
+    row = marks(cohort[1])[submission.name]
     assert row["status"] == "marked", row["reason"]
-    got = {outcome: float(row[outcome]) for outcome in FULL}
-    assert got == {outcome: points - variant.loses.get(outcome, 0) for outcome, points in FULL.items()}
+    assert {outcome: float(row[outcome]) for outcome in FULL} == submission.earns
+
+
+def test_the_submissions_hold_every_answer() -> None:
+    assert {id(variant) for one in SUBMISSIONS for variant in one.variants} >= {
+        id(variant) for variant in ALL
+    }
+    assert SUBMISSIONS[-1].earns == dict.fromkeys(FULL, 0)
 
 
 @pytest.mark.parametrize("learner", BAD)
@@ -149,32 +161,31 @@ def test_what_can_be_put_right_is_marked_and_noted(learner: str, cohort) -> None
 
 def test_exit_status_says_that_some_were_not_marked(cohort) -> None:
     assert cohort[2].returncode == 1, cohort[2].stderr
-    assert f"{len(ALL) + len(MENDED)} of {len(ALL) + len(MENDED) + len(BAD)} marked" in cohort[2].stdout
+    marked = len(SUBMISSIONS) + len(MENDED)
+    assert f"{marked} of {marked + len(BAD)} marked" in cohort[2].stdout
 
 
 def test_learners_files_are_not_changed(cohort, released: dict) -> None:
-    assert json.loads((cohort[0] / "right-plain.ipynb").read_text()) == answer(released, RIGHT[0])
+    assert json.loads((cohort[0] / f"{RIGHT.name}.ipynb").read_text()) == answer(released, RIGHT)
 
 
 def test_gradebook_is_nbgraders_and_waits_for_the_marker(cohort) -> None:
     with Gradebook(f"sqlite:///{cohort[1] / 'gradebook.db'}") as gradebook:
-        submission = gradebook.find_submission("E02", "right-plain")
+        submission = gradebook.find_submission("E02", RIGHT.name)
         assert submission.score == sum(FULL.values())
-        assert submission.max_score == sum(FULL.values()) + 15
+        assert submission.max_score == sum(FULL.values()) + sum(BY_HAND.values())
         assert submission.needs_manual_grade
 
 
 def test_feedback_has_the_score_and_no_hidden_test(cohort) -> None:
     pages = list((cohort[1] / "feedback").rglob("*.html"))
-    assert len(pages) == len(ALL) + len(MENDED)
+    assert len(pages) == len(SUBMISSIONS) + len(MENDED)
     for page in pages:
         text = page.read_text(encoding="utf-8")
-        for secret in ("HIDDEN TESTS", "cohort_seed", "_draw", "_values", "_cut"):
+        for secret in ("HIDDEN TESTS", "cohort_seed", "_draw", "_values", "_cut", "_key", "_published"):
             assert secret not in text, f"{page} shows {secret}"
-    blank = (cohort[1] / "feedback" / "screening-ignored" / "E02" / "E02-chart-pack.html").read_text(
-        encoding="utf-8"
-    )
-    assert "Without the two freak ranges every step is 1" in blank
+    page = cohort[1] / "feedback" / holder_of("screening-ignored").name / "E02" / "E02-chart-pack.html"
+    assert "Without the two freak ranges every step is 1" in page.read_text(encoding="utf-8")
 
 
 def test_the_hidden_tests_draw_from_a_private_seed(cohort) -> None:
@@ -186,15 +197,15 @@ def test_the_hidden_tests_draw_from_a_private_seed(cohort) -> None:
 def test_marking_again_marks_only_what_changed(cohort, released: dict, tmp_path: Path) -> None:
     marking, handed_in = tmp_path / "marking", tmp_path / "in"
     shutil.copytree(cohort[1], marking)
-    for name in ("right-plain", "screening-ignored"):
-        write(handed_in / f"{name}.ipynb", json.loads((cohort[0] / f"{name}.ipynb").read_text()))
-    write(handed_in / "screening-ignored.ipynb", answer(released, RIGHT[1]))
+    wrong = holder_of("screening-ignored").name
+    write(handed_in / f"{RIGHT.name}.ipynb", answer(released, RIGHT))
+    write(handed_in / f"{wrong}.ipynb", answer(released, RIGHT))
     again = grade(handed_in, marking)
     assert again.returncode == 0, again.stderr
     rows = marks(marking)
-    assert rows["right-plain"]["status"] == "unchanged"
-    assert rows["screening-ignored"]["status"] == "marked"
-    assert float(rows["screening-ignored"]["screening"]) == FULL["screening"]
+    assert rows[RIGHT.name]["status"] == "unchanged"
+    assert rows[wrong]["status"] == "marked"
+    assert float(rows[wrong]["screening"]) == FULL["screening"]
 
 
 def test_a_folder_that_is_not_there_and_an_unknown_exercise_are_usage_errors(tmp_path: Path) -> None:
@@ -203,7 +214,8 @@ def test_a_folder_that_is_not_there_and_an_unknown_exercise_are_usage_errors(tmp
     assert "There is no folder" in missing.stderr
     unknown = grade(tmp_path, tmp_path / "marking", "--assignment", "E99")
     assert unknown.returncode == 2
-    assert "There are: E02" in unknown.stderr
+    assert "There is no exercise called E99. There are: " in unknown.stderr
+    assert "E02" in unknown.stderr
 
 
 def test_formgrader_shows_the_marker_the_rubric(cohort) -> None:
@@ -221,15 +233,16 @@ def test_formgrader_shows_the_marker_the_rubric(cohort) -> None:
     try:
         base = f"http://127.0.0.1:{port}/formgrader"
         listed = json.loads(fetch(f"{base}/api/submissions/E02?token=secret"))
-        mine = next(one for one in listed if one["student"] == "right-plain")
+        mine = next(one for one in listed if one["student"] == RIGHT.name)
         notebooks = json.loads(fetch(f"{base}/api/submitted_notebooks/E02/E02-chart-pack?token=secret"))
-        notebook = next(one for one in notebooks if one["student"] == "right-plain")
+        notebook = next(one for one in notebooks if one["student"] == RIGHT.name)
         page = fetch(f"{base}/submissions/{notebook['id']}/?token=secret")
     finally:
         server.terminate()
     assert mine["needs_manual_grade"]
     assert "Rubric R4" in page
-    assert "Worth about 14" in page
+    assert "Rubric R2" in page
+    assert page.count("Worth about 14") == 2
 
 
 def fetch(address: str) -> str:

@@ -20,7 +20,7 @@ from coursekit.grade.engine import EngineError
 from coursekit.grade.mend import marked_cells, mend
 from coursekit.grade.release import build_release, leaks
 from coursekit.grade.submissions import find_submissions
-from variants_e02 import FULL, RIGHT
+from variants_e02 import BY_HAND, FULL, RIGHT
 
 COURSE = Path(sys.executable).with_name("course")
 NOTEBOOK = "E02-chart-pack.ipynb"
@@ -29,7 +29,7 @@ NOTEBOOK = "E02-chart-pack.ipynb"
 @pytest.fixture(scope="module")
 def released(tmp_path_factory: pytest.TempPathFactory) -> NotebookNode:
     """The learner's version, as `course build` makes it."""
-    (path,) = build_release(tmp_path_factory.mktemp("release"))
+    path = next(made for made in build_release(tmp_path_factory.mktemp("release")) if made.name == NOTEBOOK)
     return nbformat.read(path, as_version=4)
 
 
@@ -42,8 +42,8 @@ def right(released: NotebookNode) -> NotebookNode:
 def answered(released: NotebookNode) -> NotebookNode:
     notebook = copy.deepcopy(released)
     cells = marked_cells(notebook)
-    cells["xmr-limits"].source = RIGHT[0].xmr_limits.strip()
-    cells["weeks-outside"].source = RIGHT[0].weeks_outside.strip()
+    for name, code in RIGHT.cells.items():
+        cells[name].source = code
     return notebook
 
 
@@ -65,7 +65,7 @@ def add_after(notebook: NotebookNode, grade_id: str, source: str) -> None:
 
 def grade(submissions: Path, marking: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [str(COURSE), "grade", str(submissions), "--marking", str(marking)],
+        [str(COURSE), "grade", str(submissions), "--assignment", "E02", "--marking", str(marking)],
         capture_output=True,
         text=True,
         env={"PATH": "/usr/bin:/bin", "HOME": str(marking.parent)},
@@ -91,7 +91,7 @@ def cohort(
     write(handed_in / "E02_José d'Arcy.ipynb", answered(released))
 
     rewritten = without(answered(released), "xmr-limits", "mean", "moving-range")
-    add_after(rewritten, "data", RIGHT[0].xmr_limits)
+    add_after(rewritten, "data", RIGHT.cells["xmr-limits"])
     write(handed_in / "own-cell.ipynb", rewritten)
 
     warns = answered(released)
@@ -166,10 +166,12 @@ def test_the_terminal_shows_no_warnings_of_libraries(cohort) -> None:
 
 
 def test_a_score_given_by_a_person_reaches_the_table_and_the_feedback_page(cohort, tmp_path: Path) -> None:
-    marking = cohort[0]
+    marking, scores = cohort[0], {"interpretation": 12, "charter": 9}
+    assert scores.keys() == BY_HAND.keys()
     with Gradebook(f"sqlite:///{marking / 'gradebook.db'}") as gradebook:
-        given = gradebook.find_grade("interpretation", "E02-chart-pack", "E02", "warns")
-        given.manual_score, given.needs_manual_grade = 12, False
+        for task, score in scores.items():
+            given = gradebook.find_grade(task, "E02-chart-pack", "E02", "warns")
+            given.manual_score, given.needs_manual_grade = score, False
         gradebook.db.commit()
     assert marks(marking)["warns"]["manual marking outstanding"] == "yes"
 
@@ -177,10 +179,11 @@ def test_a_score_given_by_a_person_reaches_the_table_and_the_feedback_page(cohor
 
     row = marks(marking)["warns"]
     assert row["status"] == "unchanged", again.stdout
-    assert (row["interpretation"], row["manual marking outstanding"]) == ("12", "no")
-    assert float(row["total"]) == sum(FULL.values()) + 12
+    assert (row["interpretation"], row["charter"], row["manual marking outstanding"]) == ("12", "9", "no")
+    total, most = sum(FULL.values()) + 21, sum(FULL.values()) + sum(BY_HAND.values())
+    assert float(row["total"]) == total
     page = (marking / "feedback" / "warns" / "E02" / "E02-chart-pack.html").read_text(encoding="utf-8")
-    assert f"Score: {sum(FULL.values()) + 12:.1f} / {sum(FULL.values()) + 15:.1f}" in page
+    assert f"Score: {total:.1f} / {most:.1f}" in page
 
 
 def test_nbgraders_own_commands_work_in_the_marking_folder(cohort) -> None:

@@ -1,7 +1,8 @@
 """W10 funnel: what reacting to every result does to a stable process (Deming's funnel experiment).
 
 Day t gives x_t = target + setting_t + sd * z_t with independent standard normal z_t. The process is on target and
-stable, so the best setting is 0. After each day the manager may move it:
+stable, so the best setting is 0, unless `shift` moves the process itself: then shift is added from `shift_day` on and
+the best setting is -shift. After each day the manager may move it:
 
 1. ``"leave"``: setting stays 0. Standard deviation of day t: sd.
 2. ``"from_setting"``: compensate from the current setting, setting_{t+1} = setting_t - (x_t - target).
@@ -11,7 +12,8 @@ stable, so the best setting is 0. After each day the manager may move it:
 4. ``"copy_last"``: do what we did last time, setting_{t+1} = x_t - target. A random walk: sd * sqrt t on day t.
 5. ``"manual"``: the learner's own `moves`, added to the setting after each day.
 
-Every policy meets the same z_t.
+Every policy meets the same z_t. A shift adds to the errors what the policy makes of it with no luck at all, so the
+mean square distance from the target on a day is the variance above plus that response squared.
 Source: Deming WE, Out of the Crisis, MIT 1986, chapter 11 (rules 1 to 4).
 """
 
@@ -27,12 +29,12 @@ RULES = ("leave", "from_setting", "from_target", "copy_last")
 POLICIES = (*RULES, "manual")
 
 ASSUMPTIONS = (
-    "The process is stable and already on target: every day differs by chance alone.",
+    "The process is stable and on target, so every day differs by chance alone, unless you give it a real change.",
     "An instruction works in full from the next day, and costs nothing.",
     "Days do not influence each other except through the instructions.",
 )
 CANNOT_TELL = (
-    "Whether your process is stable: chart it first. On a process that drifts, rule 2 can help.",
+    "Whether your process is stable: chart it first.",
     "What a change to the process itself, rather than its setting, would do.",
     "How staff respond to a new instruction every day.",
 )
@@ -43,7 +45,8 @@ class Parameters:
     """Target and standard deviation (any one unit, such as minutes), days, and the policy.
 
     `moves` are the learner's instructions for ``"manual"``, in the same unit: the first acts on day 2. Missing ones
-    count as 0. `replicates` runs of the same length estimate the spread.
+    count as 0. `shift` moves the process itself, in the same unit, from day `shift_day` (counted from 1) on.
+    `replicates` runs of the same length estimate the spread.
     """
 
     policy: str = "from_setting"
@@ -52,6 +55,8 @@ class Parameters:
     days: int = 50
     moves: tuple[float, ...] = ()
     replicates: int = 200
+    shift: float = 0.0
+    shift_day: int = 26
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "moves", tuple(self.moves))
@@ -66,6 +71,8 @@ class Parameters:
                 f"moves must be at most one a day ({self.days}), but there are {len(self.moves)}"
             )
         checks.whole("replicates", self.replicates, 0, 20_000)
+        checks.number("shift", self.shift, -1e9, 1e9)
+        checks.whole("shift_day", self.shift_day, 1, 1000)
 
 
 DEFAULTS = Parameters()
@@ -77,11 +84,11 @@ class Result:
 
     - `values`, `settings`: each day's result, and the setting (distance from target) it was made with.
     - `trace_sd`: SD within the trace shown; `trace_rms`: its root mean square distance from the target.
-    - `worst_day`: 0-based day furthest from the target. `wasted_moves`: changes of setting; with a stable process
-      on target every one is wasted.
+    - `worst_day`: 0-based day furthest from the target. `wasted_moves`: changes of setting; without a shift every one
+      is wasted.
     - `rms`: root mean square distance from the target over all days and replicates; `last_day_sd`: the same on the
-      last day alone. None without replicates. `exact_rms`, `exact_last_day_sd`: from the equations; None for
-      ``"manual"``.
+      last day alone. None without replicates. `exact_rms`, `exact_last_day_sd`: the same from the equations; None
+      for ``"manual"``.
     """
 
     parameters: Parameters
@@ -112,10 +119,18 @@ def exact_sd(policy: str, day: int, sd: float = 1.0) -> float:
     return sd * math.sqrt({"leave": 1, "from_setting": min(day, 2)}.get(policy, day))
 
 
-def exact_rms(policy: str, days: int, sd: float = 1.0) -> float:
-    """The root of the expected mean square distance from the target over the first `days` days."""
-    checks.whole("days", days, 1, 10**6)
-    return math.sqrt(fmean(exact_sd(policy, day, sd) ** 2 for day in range(1, days + 1)))
+def exact_distances(parameters: Parameters) -> tuple[float, ...]:
+    """The exact root mean square distance from the target on each day, in the unit of `sd`, any shift included.
+
+    Moves fixed in advance leave the spread alone, so for ``"manual"`` it is that of ``"leave"``.
+    """
+    p = parameters
+    rule = "leave" if p.policy == "manual" else p.policy
+    responses, _ = _trace(p, [0.0] * p.days)
+    return tuple(
+        math.hypot(exact_sd(rule, day, p.sd), response - p.target)
+        for day, response in enumerate(responses, 1)
+    )
 
 
 def simulate(parameters: Parameters = DEFAULTS, *, seed: int = 1) -> Result:
@@ -132,7 +147,7 @@ def simulate(parameters: Parameters = DEFAULTS, *, seed: int = 1) -> Result:
         drops, _ = _trace(p, _luck(p, seed, replicate))
         squares += sum((drop - p.target) ** 2 for drop in drops)
         last += (drops[-1] - p.target) ** 2
-    known = p.policy in RULES
+    exact = exact_distances(p) if p.policy in RULES else None
     return Result(
         p,
         seed,
@@ -144,8 +159,8 @@ def simulate(parameters: Parameters = DEFAULTS, *, seed: int = 1) -> Result:
         sum(settings[day] != settings[day - 1] for day in range(1, p.days)),
         math.sqrt(squares / (p.replicates * p.days)) if p.replicates else None,
         math.sqrt(last / p.replicates) if p.replicates else None,
-        exact_rms(p.policy, p.days, p.sd) if known else None,
-        exact_sd(p.policy, p.days, p.sd) if known else None,
+        math.sqrt(fmean(distance**2 for distance in exact)) if exact else None,
+        exact[-1] if exact else None,
     )
 
 
@@ -165,7 +180,7 @@ def _trace(p: Parameters, luck: list[float]) -> tuple[list[float], list[float]]:
     setting = 0.0
     values, settings = [], []
     for day, chance in enumerate(luck):
-        error = setting + chance
+        error = setting + chance + (p.shift if day >= p.shift_day - 1 else 0.0)
         values.append(p.target + error)
         settings.append(setting)
         if p.policy == "from_setting":

@@ -12,6 +12,11 @@ With W wards of the same expected count m, the exact answers follow from the dis
 P(worst <= k) = F(k)^W, so E(worst) = sum over k of 1 - F(k)^W; the warned ward's next count is Poisson(m (1 -
 effect)), independent of the worst, which gives the chance that it improves, stays or worsens.
 
+**One worse ward.** Count n months together, with every ward expecting m, but one f times m. The worse ward is last in
+the table, ties by lot, with chance sum over k of P(X = k) (F(k)^W - F(k-1)^W) / (W P(Y = k)), X being its count and
+Y another's. A count k is above the funnel's upper limit exactly when P(Poisson(centre) <= k) exceeds the limit's
+probability, and the centre is the mean of all counts, which gives the chance for any ward by one sum.
+
 Source: Deming WE, Out of the Crisis, MIT 1986, chapters 3 and 11 (red beads, rewarding the winner of a lottery).
 """
 
@@ -22,7 +27,7 @@ from statistics import fmean
 from typing import Any
 
 from improvement.simulate import checks, streams
-from improvement.spc.distributions import poisson_cdf, poisson_pmf
+from improvement.spc.distributions import gamma_quantile, poisson_cdf, poisson_pmf
 from improvement.spc.funnel import Funnel, funnel
 
 ASSUMPTIONS = (
@@ -162,6 +167,19 @@ class FollowUp:
 
 
 @dataclass(frozen=True)
+class Finding:
+    """What a league table and a funnel plot make of one truly worse ward among wards of the same size.
+
+    `last` is the chance that the worse ward ends the table, `flagged` that the funnel shows it above its upper limit.
+    `others_flagged` is how many of the other wards the funnel shows there, on average.
+    """
+
+    last: float
+    flagged: float
+    others_flagged: float
+
+
+@dataclass(frozen=True)
 class LeagueResult:
     """Counts by month and ward, the ranking of each month, letters, and the funnel plot of all months together.
 
@@ -224,6 +242,57 @@ def worst_of_alike(wards: int, expected: float, warning_effect: float = 0.0) -> 
             return FollowUp(worst, after, improves, same, 1 - improves - same)
         below = at_most
         k += 1
+
+
+def one_worse(wards: int, expected: float, factor: float, months: int, level: float = 0.998) -> Finding:
+    """The exact chances that a table, and a funnel, of so many months point at the one worse ward.
+
+    Parameters:
+        wards: how many, from 2 to 200.
+        expected: events each expects in a month, above 0 and up to 10,000 in all the months.
+        factor: how many times that the worse ward expects, from 1 (nobody is worse) to 10.
+        months: counted together, from 1 to 120.
+        level: of the funnel's limits, such as 0.998.
+    """
+    checks.whole("wards", wards, 2, 200)
+    checks.whole("months", months, 1, 120)
+    mean = checks.number("expected", expected, 0.001, 10_000 / months) * months
+    worse = mean * checks.number("factor", factor, 1, 10)
+    tail = (1 - checks.number("level", level, 0.5, 0.9999)) / 2
+    last, fewer = 0.0, 0.0
+    for k in range(_likely(worse)[-1] + 1):
+        equal = poisson_pmf(k, mean)
+        upto = min(1.0, fewer + equal)
+        lot = (upto**wards - fewer**wards) / (wards * equal) if equal > 1e-12 else fewer ** (wards - 1)
+        last += poisson_pmf(k, worse) * lot
+        fewer = upto
+    others = wards - 1
+    return Finding(
+        min(1.0, last),
+        _flagged(wards, tail, worse, others * mean),
+        others * _flagged(wards, tail, mean, worse + (others - 1) * mean),
+    )
+
+
+def _flagged(wards: int, tail: float, own: float, rest: float) -> float:
+    """The chance that a ward with mean `own`, beside others with mean `rest` in all, is above the upper limit."""
+    chance = 0.0
+    for k in _likely(own):
+        mass = poisson_pmf(k, own)
+        if mass < 1e-10:
+            continue
+        most = math.ceil(wards * gamma_quantile(tail, k + 1)) - 1 - k  # events elsewhere that leave k outside
+        if most > rest + 8 * math.sqrt(rest) + 20:
+            return min(1.0, chance + 1 - poisson_cdf(k - 1, own) if k else 1.0)
+        if most >= max(0.0, rest - 8 * math.sqrt(rest)):
+            chance += mass * poisson_cdf(most, rest)
+    return chance
+
+
+def _likely(mean: float) -> range:
+    """Counts that hold all but a vanishing share of a Poisson distribution."""
+    reach = 7 * math.sqrt(mean)
+    return range(max(0, int(mean - reach)), int(mean + reach) + 20)
 
 
 def red_beads(parameters: BeadParameters = BEAD_DEFAULTS, *, seed: int = 1) -> BeadResult:

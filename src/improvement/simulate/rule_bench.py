@@ -116,7 +116,7 @@ def simulate(parameters: Parameters = DEFAULTS, *, seed: int = 1) -> Result:
         ValueError: if the seed is not a whole number. Parameters check themselves when they are made.
     """
     p = parameters
-    change = _change(p)
+    change = levels(p)
     quiet = dict.fromkeys((*p.rules, "any"), 0)
     found = dict(quiet)
     example: list[float] = []
@@ -131,6 +131,20 @@ def simulate(parameters: Parameters = DEFAULTS, *, seed: int = 1) -> Result:
     return Result(
         p, seed, _rates(quiet, p.reps), None if p.change == "none" else _rates(found, p.reps), tuple(example)
     )
+
+
+def levels(parameters: Parameters) -> list[float]:
+    """The true level at each point of a changed series, in standard deviations from where it would have stayed."""
+    p = parameters
+    at = p.n // 2 if p.change_at is None else p.change_at
+    shapes: dict[str, Callable[[int], float]] = {
+        "none": lambda i: 0.0,
+        "step": lambda i: p.size * (i >= at),
+        "drift": lambda i: p.size * i / (p.n - 1),
+        "spike": lambda i: p.size * (i == at),
+        "cycle": lambda i: p.size * math.sin(2 * math.pi * i / p.period),
+    }
+    return [shapes[p.change](i) for i in range(p.n)]
 
 
 def fired(values: Sequence[float], parameters: Parameters = DEFAULTS) -> set[str]:
@@ -157,18 +171,6 @@ def fired(values: Sequence[float], parameters: Parameters = DEFAULTS) -> set[str
         ),
     }
     return {rule for rule in p.rules if tests[rule]()}
-
-
-def _change(p: Parameters) -> list[float]:
-    at = p.n // 2 if p.change_at is None else p.change_at
-    shapes: dict[str, Callable[[int], float]] = {
-        "none": lambda i: 0.0,
-        "step": lambda i: p.size * (i >= at),
-        "drift": lambda i: p.size * i / (p.n - 1),
-        "spike": lambda i: p.size * (i == at),
-        "cycle": lambda i: p.size * math.sin(2 * math.pi * i / p.period),
-    }
-    return [shapes[p.change](i) for i in range(p.n)]
 
 
 def _tally(counts: dict[str, int], names: set[str]) -> None:

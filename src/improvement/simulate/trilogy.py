@@ -40,6 +40,9 @@ minutes to every wait for `spike_length` weeks. Together they make D(t).
   phase +- 3 S / sqrt(patients a week), is a signal; every spike then running ends `response_weeks` later. The
   chronic level is left alone.
 
+The policy may change on the way: from each week named in `policy_changes` the one named there is in force. A dial
+that is taken up anew starts at 0.
+
 **Cost of poor quality** of a week = cost_per_unmet * (waits over the need) + cost_per_minute_over * (minutes over).
 **Staff hours** are those spent on managing: hours per patient moved ahead, per turn of the dial, per signal
 investigated (and charting), per project, per week of holding a gain, and for the redesign.
@@ -127,6 +130,7 @@ class Parameters:
     patients_per_day: int = 40
     day_minutes: float = 600.0
     policy: str = "none"
+    policy_changes: tuple[tuple[int, str], ...] = ()
     dial_aim: str = "mean"
     dial_authority: float = 0.0
     dial_reaction: float = 1.0
@@ -152,6 +156,7 @@ class Parameters:
     hours_redesign: float = 600.0
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "policy_changes", tuple(map(tuple, self.policy_changes)))
         object.__setattr__(self, "spike_weeks", tuple(self.spike_weeks))
         object.__setattr__(self, "improvements", tuple(self.improvements))
         checks.number("planning_quality", self.planning_quality, 0, 1)
@@ -172,6 +177,11 @@ class Parameters:
             )
         checks.number("day_minutes", self.day_minutes, 1, 1440, unit="minutes")
         checks.choice("policy", self.policy, POLICIES)
+        earliest = 1
+        for week, policy in self.policy_changes:
+            checks.whole("policy_changes: week", week, earliest, self.weeks - 1)
+            checks.choice("policy_changes: policy", policy, POLICIES)
+            earliest = week + 1
         checks.choice("dial_aim", self.dial_aim, DIAL_AIMS)
         checks.number("dial_authority", self.dial_authority, 0, 1)
         checks.number("dial_reaction", self.dial_reaction, 0, 1.9)
@@ -209,6 +219,10 @@ class Parameters:
     @property
     def patients_per_week(self) -> int:
         return self.days_per_week * self.patients_per_day
+
+    def policy_in(self, week: int) -> str:
+        """The policy in force in a week."""
+        return next((name for start, name in reversed(self.policy_changes) if start <= week), self.policy)
 
     def to_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -364,9 +378,10 @@ def exact(parameters: Parameters = DEFAULTS, week: int = 0) -> Exact:
     p = parameters
     checks.whole("week", week, 0, p.weeks - 1)
     mean, sd = chronic_level(p, week)
-    if p.policy == "chase":
+    policy = p.policy_in(week)
+    if policy == "chase":
         return Exact(None, mean, None, None, None)
-    if p.policy == "adjust":
+    if policy == "adjust":
         mean -= p.dial_authority * (mean - _aim(p, mean))
         sd *= math.sqrt(2 / (2 - p.dial_reaction))
         if p.shape == "lognormal":
@@ -392,13 +407,15 @@ def compare_policies(
 ) -> dict[str, Result]:
     """Run several policies on the same weeks: the same arrivals, the same luck, the same spikes.
 
-    `parameters.policy` is ignored. Each result equals that of `simulate` with that policy and the same seed.
+    `policy` and `policy_changes` are ignored: each policy is in force throughout. Each result equals that of `simulate` with that policy and the same seed.
 
     Raises:
         ValueError: if a policy is not one of POLICIES.
     """
     draws = _draws(parameters, seed)
-    return {name: _run(replace(parameters, policy=name), seed, draws) for name in policies}
+    return {
+        name: _run(replace(parameters, policy=name, policy_changes=()), seed, draws) for name in policies
+    }
 
 
 def fit_half_life(gains: Sequence[float]) -> tuple[float, float]:
@@ -466,6 +483,7 @@ def _run(p: Parameters, seed: int, draws: _Draws) -> Result:
     planned = [_planned_zone(p, start) for start, _ in openings]
     spike_ends = {}  # by position in draws.spike_starts: the first week without it
     dial = 0.0
+    policy = p.policy
     weeks: list[Week] = []
     waits: list[tuple[float, ...]] = []
     for week in range(p.weeks):
@@ -477,9 +495,11 @@ def _run(p: Parameters, seed: int, draws: _Draws) -> Result:
         spike = p.spike_size * len(running)
         usual = _usual_waits(p.shape, mean, sd, spike, draws.normals[week])
         actions = 0
-        if p.policy == "chase":
+        if policy != (policy := p.policy_in(week)):
+            dial = 0.0
+        if policy == "chase":
             this_week, actions = _chase(p, draws.arrivals[week], usual)
-        elif p.policy == "adjust":
+        elif policy == "adjust":
             this_week, dial = _adjust(p, mean, spike, usual, dial)
             actions = len(this_week)
         else:
@@ -487,7 +507,7 @@ def _run(p: Parameters, seed: int, draws: _Draws) -> Result:
         _, lower, upper = planned[sum(start <= week for start, _ in openings) - 1]
         average = fmean(this_week)
         signal = not lower <= average <= upper
-        if p.policy == "spc" and signal:
+        if policy == "spc" and signal:
             actions = 1
             for number in running:
                 spike_ends[number] = min(spike_ends[number], week + p.response_weeks)
@@ -608,7 +628,8 @@ def _hours(p: Parameters, week: int, actions: int) -> float:
         "adjust": p.hours_per_turn,
         "spc": p.hours_per_signal,
     }
-    hours = actions * each[p.policy] + (p.hours_charting if p.policy == "spc" else 0.0)
+    policy = p.policy_in(week)
+    hours = actions * each[policy] + (p.hours_charting if policy == "spc" else 0.0)
     for project in p.improvements:
         replaced = (
             p.redesign_week is not None and project.week < p.redesign_week + p.redesign_dip_weeks <= week
