@@ -24,7 +24,9 @@ function described(control, id) {
 
 function number(control, value, change, document) {
   const id = freshId(control.name);
-  const slider = control.minimum !== null && control.maximum !== null && (control.maximum - control.minimum) / control.step <= 400;
+  // A slider has to stand somewhere, and that would hint at an answer to a question still open.
+  const open = (value ?? control.default) === null;
+  const slider = !open && control.minimum !== null && control.maximum !== null && (control.maximum - control.minimum) / control.step <= 400;
   const limits = { min: control.minimum, max: control.maximum, step: control.step };
   const box = element(document, "input", { id, type: "number", inputmode: "decimal", class: "iip-number", ...limits, ...described(control, id), ...OWN_KEYS });
   box.value = value ?? "";
