@@ -20,11 +20,13 @@ ITEMS = {
         "cap-meeting": 2, "cap-interval": 2, "cap-refusing": 3, "cap-limits": 2,
     },
     "chart choice": {"charts": 4, "reasons": 4},
+    "ranking": {"rtm-share": 3, "rtm-ties": 2, "rtm-seed": 2},
+    "np limits": {"np-mean": 1, "np-reach": 2, "np-bounds": 1, "np-outside": 2},
 }  # fmt: skip
 """The points that each item's outcomes can earn."""
 
 FULL = {outcome: points for outcomes in ITEMS.values() for outcome, points in outcomes.items()}
-BY_HAND = {"interpretation": 15, "charter": 15}
+BY_HAND = {"interpretation": 15, "charter": 15, "critique": 15}
 """The points that a marker gives."""
 
 
@@ -951,6 +953,188 @@ CHOICES = [
 ]  # fmt: skip
 
 
+# Ranking
+
+WORST = """
+def rtm_improves(teams, mean, replicates, seed):
+    import random
+    draw = random.Random(seed)
+    better = 0
+    for number in range(replicates):
+        month = [poisson(draw, mean) for team in range(teams)]
+        month_after = [poisson(draw, mean) for team in range(teams)]
+        worst = month.index(max(month))
+        if month_after[worst] < month[worst]:
+            better += 1
+    return better / replicates
+"""
+WORST_KNUTH = """
+def rtm_improves(teams, mean, replicates, seed):
+    import math, random
+    from statistics import fmean
+    random.seed(seed)
+    def events():
+        count, product = 0, random.random()
+        while product > math.exp(-mean):
+            count, product = count + 1, product * random.random()
+        return count
+    return fmean(max(events() for _ in range(teams)) > events() for _ in range(replicates))
+"""
+WORST_NUMPY = """
+def rtm_improves(teams, mean, replicates, seed):
+    import numpy as np
+    draw = np.random.default_rng(seed)
+    first, second = draw.poisson(mean, size=(2, replicates, teams))
+    rows = np.arange(replicates)
+    worst = first.argmax(axis=1)
+    return np.mean(second[rows, worst] < first[rows, worst])
+"""
+WORST_PANDAS = """
+def rtm_improves(teams, mean, replicates, seed):
+    import pandas as pd
+    from scipy.stats import poisson as events
+    counts = pd.DataFrame(events.rvs(mean, size=(replicates, teams + 1), random_state=seed))
+    after = counts.pop(teams)
+    return float((after < counts.max(axis=1)).sum()) / replicates
+"""
+EXACT = """
+def rtm_improves(teams, mean, replicates, seed):
+    import math
+    chance, upto, not_fewer = math.exp(-mean), 0, 0
+    for k in range(1, int(mean + 12 * mean ** 0.5) + 40):
+        upto += chance
+        not_fewer += chance * upto ** teams
+        chance *= mean / k
+    return 1 - not_fewer
+"""
+BETTER = "month_after[worst] < month[worst]"
+MONTH = "month = [poisson(draw, mean) for team in range(teams)]\n        month_after"
+AFTER = "month_after = [poisson(draw, mean) for team in range(teams)]"
+WRONG_SHARE = {"rtm_share": 3, "rtm_ties": 2}
+
+
+def ranking(name: str, code: str, **loses: float) -> Variant:
+    return Variant(name, "ranking", {"rtm-improves": code}, _outcomes(loses))
+
+
+def returning(answer: str) -> str:
+    return f"def rtm_improves(teams, mean, replicates, seed):\n    return {answer}\n"
+
+
+RANKINGS = [
+    ranking("right-loops", WORST),
+    ranking("right-knuth", WORST_KNUTH),
+    ranking("right-numpy", WORST_NUMPY),
+    ranking("right-pandas", WORST_PANDAS),
+    ranking("no-change-taken-for-improvement", changed(WORST, (BETTER, "month_after[worst] <= month[worst]")), rtm_ties=2),
+    ranking("best-for-worst", changed(WORST, ("max(month)", "min(month)")), **WRONG_SHARE),
+    ranking("one-team-named-beforehand", changed(WORST, ("month.index(max(month))", "0")), **WRONG_SHARE),
+    ranking("next-months-worst-for-the-same-team", changed(WORST, (BETTER, "max(month_after) < max(month)")), **WRONG_SHARE),
+    ranking("same-month-compared-with-itself", changed(WORST, (AFTER, "month_after = month")), rtm_seed=2, **WRONG_SHARE),
+    ranking("worst-again-expected-to-be-worst", changed(WORST, (AFTER, "month_after = [poisson(draw, max(month))] * teams")), **WRONG_SHARE),
+    ranking("always-twelve-teams", WORST.replace("range(teams)", "range(12)"), **WRONG_SHARE),
+    ranking("count-for-share", changed(WORST, ("better / replicates", "better")), rtm_seed=1, **WRONG_SHARE),
+    ranking("answer-typed-in", returning("0.9"), rtm_seed=2, **WRONG_SHARE),
+    ranking("every-place-as-likely", returning("teams / (teams + 1)"), rtm_ties=2, rtm_seed=2),
+    ranking("formula-for-simulation", EXACT, rtm_seed=2),
+    ranking(
+        "normal-for-counts",
+        changed(WORST, (MONTH, "poisson = lambda draw, mean: draw.gauss(mean, mean ** 0.5)\n        " + MONTH)), rtm_ties=2,
+    ),
+    ranking("seed-forgotten", changed(WORST, ("Random(seed)", "Random()")), rtm_seed=1),
+    ranking("always-the-same-seed", changed(WORST, ("Random(seed)", "Random(1)")), rtm_seed=2),
+    ranking(
+        "same-months-each-time",
+        changed(WORST, ("        month = [", "        draw = random.Random(seed)\n        month = [")), rtm_seed=1, **WRONG_SHARE,
+    ),
+    ranking("one-replicate-short", changed(WORST, ("range(replicates)", "range(1, replicates)")), rtm_seed=1),
+]  # fmt: skip
+
+
+# NP limits
+
+NP = """
+def np_limits(counts, size):
+    mean = sum(counts) / len(counts)
+    p = mean / size
+    reach = 3 * (size * p * (1 - p)) ** 0.5
+    lower, upper = mean - reach, mean + reach
+    if lower < 0:
+        lower = 0
+    if upper > size:
+        upper = size
+    outside = []
+    for i in range(len(counts)):
+        if counts[i] < lower or counts[i] > upper:
+            outside.append(i)
+    return {"mean": mean, "lower": lower, "upper": upper, "outside": outside}
+"""
+NP_COURSE = """
+def np_limits(counts, size):
+    from improvement import spc
+    chart = spc.np_chart(counts, size)
+    return dict(mean=chart.centre, lower=chart.lower_limit, upper=chart.upper_limit, outside=chart.outside)
+"""
+NP_NUMPY = """
+def np_limits(counts, size):
+    import numpy as np
+    x = np.asarray(counts)
+    reach = 3 * np.sqrt(x.mean() * (1 - x.mean() / size))
+    lower, upper = np.clip([x.mean() - reach, x.mean() + reach], 0, size)
+    return {"mean": x.mean(), "lower": lower, "upper": upper, "outside": np.flatnonzero((x < lower) | (x > upper))}
+"""
+NP_SHARES = """
+def np_limits(counts, size):
+    from math import sqrt
+    from statistics import fmean
+    shares = [count / size for count in counts]
+    p = fmean(shares)
+    error = sqrt(p * (1 - p) / size)
+    low, high = max(p - 3 * error, 0), min(p + 3 * error, 1)
+    beyond = [place for place, share in enumerate(shares) if share < low or high < share]
+    return {"mean": p * size, "lower": low * size, "upper": high * size, "outside": beyond}
+"""
+NP_SCIPY = """
+def np_limits(counts, size):
+    import pandas as pd
+    from scipy.stats import binom
+    series = pd.Series(counts)
+    mean, sd = series.mean(), binom.std(size, series.mean() / size)
+    lower, upper = max(0, mean - 3 * sd), min(size, mean + 3 * sd)
+    return {"mean": mean, "lower": lower, "upper": upper, "outside": list(series[~series.between(lower, upper)].index)}
+"""
+REACH = "3 * (size * p * (1 - p)) ** 0.5"
+BEYOND = "counts[i] < lower or counts[i] > upper"
+
+
+def np_limits(name: str, code: str, **loses: float) -> Variant:
+    return Variant(name, "np limits", {"np-limits": code}, _outcomes(loses))
+
+
+NP_LIMITS = [
+    np_limits("right-plain", NP),
+    np_limits("right-with-the-course", NP_COURSE),
+    np_limits("right-numpy", NP_NUMPY),
+    np_limits("right-shares", NP_SHARES),
+    np_limits("right-scipy", NP_SCIPY),
+    np_limits("median-for-mean", changed(NP, ("    mean = sum(counts) / len(counts)\n", "    import statistics\n    mean = statistics.median(counts)\n")), np_mean=1),
+    np_limits("sample-standard-deviation", changed(NP, (REACH, "3 * (sum((c - mean) ** 2 for c in counts) / (len(counts) - 1)) ** 0.5")), np_reach=2),
+    np_limits("moving-range-of-a-table", changed(NP, (REACH, "2.66 * sum(abs(b - a) for a, b in zip(counts, counts[1:])) / (len(counts) - 1)")), np_reach=2),
+    np_limits("size-left-out", changed(NP, (REACH, "3 * (p * (1 - p)) ** 0.5")), np_reach=2),
+    np_limits("standard-error-of-a-share", changed(NP, (REACH, "3 * (p * (1 - p) / size) ** 0.5")), np_reach=2),
+    np_limits("poisson-for-binomial", changed(NP, (REACH, "3 * mean ** 0.5")), np_reach=2),
+    np_limits("variance-for-standard-deviation", changed(NP, (REACH, "3 * size * p * (1 - p)")), np_reach=2),
+    np_limits("lower-limit-below-nothing", changed(NP, ("    if lower < 0:\n        lower = 0\n", "")), np_bounds=0.5),
+    np_limits("upper-limit-above-everybody", changed(NP, ("    if upper > size:\n        upper = size\n", "")), np_bounds=0.5),
+    np_limits("a-count-on-the-limit-is-outside", changed(NP, (BEYOND, "counts[i] <= lower or counts[i] >= upper")), np_outside=1),
+    np_limits("only-the-worse-side", changed(NP, (BEYOND, "counts[i] > upper")), np_outside=1),
+    np_limits("last-in-the-table", changed(NP, (BEYOND, "counts[i] == max(counts)")), np_outside=2),
+    np_limits("worse-than-the-average", changed(NP, (BEYOND, "counts[i] > mean")), np_outside=2),
+    np_limits("counts-for-positions", changed(NP, ("outside.append(i)", "outside.append(counts[i])")), np_outside=2),
+    np_limits("positions-from-one", changed(NP, ("outside.append(i)", "outside.append(i + 1)")), np_outside=2),
+]  # fmt: skip
+
+
 VARIANTS = {
     "run chart": RUN_CHARTS,
     "verdict": VERDICTS,
@@ -959,6 +1143,8 @@ VARIANTS = {
     "false alarms": ALARMS,
     "capability": CAPABILITIES,
     "chart choice": CHOICES,
+    "ranking": RANKINGS,
+    "np limits": NP_LIMITS,
 }
 ALL = [variant for variants in VARIANTS.values() for variant in variants]
 
