@@ -112,8 +112,10 @@ def plan(module: str) -> list[curriculum.Planned]:
 
 def checks_of(kind: str) -> tuple[Check, ...]:
     """Return the questions of a self-check, or nothing for a widget that is none."""
+    if not kind.startswith("check-"):
+        return ()
     module = import_module(f"improvement.views.{kind.replace('-', '_')}")
-    return getattr(module, "CHECKS", ())
+    return module.CHECKS
 
 
 def _checked(lesson: Path) -> set[str]:
