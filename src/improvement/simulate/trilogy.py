@@ -407,15 +407,27 @@ def compare_policies(
 ) -> dict[str, Result]:
     """Run several policies on the same weeks: the same arrivals, the same luck, the same spikes.
 
-    `policy` and `policy_changes` are ignored: each policy is in force throughout. Each result equals that of `simulate` with that policy and the same seed.
+    `policy` and `policy_changes` are ignored: each policy is in force throughout. Each result equals that of
+    `simulate` with that policy and the same seed.
 
     Raises:
         ValueError: if a policy is not one of POLICIES.
     """
     draws = _draws(parameters, seed)
-    return {
-        name: _run(replace(parameters, policy=name, policy_changes=()), seed, draws) for name in policies
-    }
+    return {name: _run(replace(parameters, policy=name, policy_changes=()), seed, draws) for name in policies}
+
+
+def stretch(result: Result, start: int, stop: int) -> Summary:
+    """What the weeks from `start` to `stop` (exclusive, from 0) of a run came to.
+
+    Raises:
+        ValueError: if no week of the run lies between them.
+    """
+    if not 0 <= start < stop <= len(result.weeks):
+        raise ValueError(
+            f"start and stop must enclose weeks of the run (0 to {len(result.weeks)}), not {start} and {stop}"
+        )
+    return _summary(result.parameters, result.weeks[start:stop], result.waits[start:stop])
 
 
 def fit_half_life(gains: Sequence[float]) -> tuple[float, float]:
@@ -608,7 +620,7 @@ def _measures(p: Parameters, ordered: list[float], average: float) -> tuple[floa
     )
 
 
-def _summary(p: Parameters, weeks: list[Week], waits: list[tuple[float, ...]]) -> Summary:
+def _summary(p: Parameters, weeks: Sequence[Week], waits: Sequence[tuple[float, ...]]) -> Summary:
     everyone = [wait for week in waits for wait in week]
     average = fmean(everyone)
     everyone.sort()
