@@ -226,9 +226,12 @@ function printOnly(document, root) {
   for (let node = root; node !== document.body; node = node.parentElement) {
     rest.push(...[...node.parentElement.children].filter((one) => one !== node));
   }
+  const folded = [...root.querySelectorAll(".iip-panels details:not([open])")];
   for (const one of rest) one.classList.add("iip-not-printed");
+  for (const one of folded) one.open = true;
   document.defaultView.addEventListener("afterprint", () => {
     for (const one of rest) one.classList.remove("iip-not-printed");
+    for (const one of folded) one.open = false;
   }, { once: true });
   document.defaultView.print();
 }

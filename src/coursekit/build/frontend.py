@@ -14,7 +14,7 @@ from coursekit.paths import FRONTEND, ROOT
 
 SOURCE = ROOT / "frontend"
 BROWSER_PACKAGES = ("spc", "simulate", "views", "datasets")
-BROWSER_MODULES = ("__init__.py", "files.py", "assessment.py", "curriculum.py")
+BROWSER_MODULES = ("__init__.py", "alignment.py", "files.py", "assessment.py", "curriculum.py", "planning.py")
 BROWSER_DATA = ("datasets/*.csv", "curriculum/lessons.csv")
 
 
