@@ -12,6 +12,7 @@ from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from coursekit.build.frontend import browser_sources
 from coursekit.build.prerender import static_html
 from coursekit.paths import ROOT
 from improvement import views
@@ -259,6 +260,26 @@ def test_a_second_widget_is_found_and_runs_for_being_on_the_path(second_widget):
     (problem,) = views.compute(second_widget, {"number": 101})["notices"]
     assert "100" in problem["text"]
     assert problem["control"] == "number"
+
+
+def test_what_the_browser_gets_is_all_that_every_widget_needs(tmp_path):
+    for name, text in browser_sources().items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    program = """
+import json, sys
+sys.path.insert(0, sys.argv[1])
+from improvement import views
+print(len([json.dumps([views.spec(kind), views.compute(kind, {})]) for kind in views.kinds()]))
+"""
+    run = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", program, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    assert int(run.stdout) == len(views.kinds())
 
 
 def test_the_core_runs_with_the_standard_library_alone_and_no_module_of_it_imports_the_notebook_shell():

