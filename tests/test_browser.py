@@ -1,7 +1,6 @@
 """The built book in a real browser: live without a server, by keyboard, on a phone, without scripts."""
 
 import csv
-import gzip
 import io
 import json
 import re
@@ -10,38 +9,9 @@ import struct
 import pytest
 from playwright.sync_api import expect
 
+from browsing import LIVE, faults_of, tab_to
 from coursekit.build.frontend import browser_sources
-from coursekit.paths import ROOT
 from improvement import views
-
-AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-RUN_AXE = """
-async (tags) => {
-  const found = await axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] });
-  const where = (node) => `${node.target.join(" ")}: ${node.failureSummary}`;
-  return found.violations.map((one) => [one.id, one.help, one.nodes.map(where)]);
-}
-"""
-FOCUSED = """
-() => {
-  const at = document.activeElement;
-  const label = at.labels?.[0]?.textContent ?? at.textContent;
-  return [at.tagName.toLowerCase(), at.type ?? "", (at.getAttribute("aria-label") ?? label ?? "").trim().slice(0, 200)];
-}
-"""
-WEIGHT = 1_000_000  # bytes over the wire before the reader touches anything
-LIVE = 30_000  # milliseconds: the first answer waits for Python to start on a busy machine
-
-
-def tab_to(page, label, tag="input"):
-    """Press Tab until the control of that label has the focus."""
-    for _ in range(150):
-        page.keyboard.press("Tab")
-        at, _, name = page.evaluate(FOCUSED)
-        if at == tag and name.startswith(label):
-            return
-    pytest.fail(f"{label!r} cannot be reached with the Tab key")
 
 
 def paste_box(page):
@@ -374,57 +344,6 @@ def test_the_lane_is_switched_by_keyboard_and_kept(page):
     page.reload()
     expect(built).to_be_visible()
     expect(page.get_by_role("radio", name="Build it")).to_be_checked()
-
-
-@pytest.mark.parametrize("width", [390, 320])
-def test_no_page_scrolls_sideways_on_a_phone(opener, pages, width):
-    page = opener(viewport={"width": width, "height": 800})
-    wide = []
-    for address in pages:
-        page.goto(opener.origin + address, wait_until="networkidle")
-        if "xmr-charts" in page.url:
-            predict(page)
-            page.get_by_role("radio", name="Build it").check(force=True)
-        overflow = page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        if overflow > 0:
-            wide.append((address, overflow))
-    assert wide == []
-
-
-def test_a_page_weighs_under_a_megabyte_before_the_first_touch(opener, pages, book):
-    weights = {}
-    for address in pages:
-        page = opener.context().new_page()
-        asked = set()
-        page.on("request", lambda request, asked=asked: asked.add(request.url))
-        page.goto(opener.origin + address, wait_until="networkidle")
-        files = [
-            book / url.removeprefix(opener.origin).split("?")[0] for url in asked if url.startswith("http")
-        ]
-        assert not [file for file in files if "pyodide" in file.parts]
-        weights[address] = sum(len(gzip.compress(file.read_bytes())) for file in files if file.is_file())
-    assert min(weights.values()) > 50_000
-    assert {address: weight for address, weight in weights.items() if weight >= WEIGHT} == {}
-
-
-def faults_of(page):
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    return page.evaluate(RUN_AXE, WCAG)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-def test_axe_finds_no_fault_on_any_page(opener, pages, scheme, width):
-    page = opener(viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce")
-    faults = {}
-    for address in pages:
-        page.goto(opener.origin + address, wait_until="networkidle")
-        assert page.evaluate("document.documentElement.dataset.theme") == scheme
-        if found := faults_of(page):
-            faults[address] = found
-    assert faults == {}, json.dumps(faults, indent=1)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
