@@ -111,9 +111,10 @@ def book() -> Path:
 
 @pytest.fixture(scope="session")
 def pages(book: Path) -> list[str]:
-    """The address of every page a reader can open, below the site's root."""
+    """The address of every page there is to read, below the site's root: not the one that only forwards."""
     files = [path.relative_to(book).as_posix() for path in sorted(book.rglob("*.html"))]
-    return [file for file in files if not file.startswith(("_static/", "_sources/"))]
+    files = [file for file in files if not file.startswith(("_static/", "_sources/"))]
+    return [file for file in files if 'http-equiv="refresh"' not in (book / file).read_text("utf-8").lower()]
 
 
 @pytest.fixture(scope="session")

@@ -92,7 +92,22 @@ def test_each_guess_is_answered_and_only_not_knowing_is_right():
     said = {guess: panels(show(prediction=guess), "sentence", "Your guess")[0]["text"] for guess in guesses}
     assert [guess for guess in guesses if "Right" in said[guess]] == ["unknown"]
     # Twenty departures hide nineteen: nobody following the rule still scores 95.
-    assert all("would still say 95%" in text and "one departure in 20" in text for text in said.values())
+    assert all(
+        "would still say 95%" in text and "one departure in 20 gets reported" in text
+        for text in said.values()
+    )
+
+
+def test_the_reply_to_the_guess_tells_how_departures_show_in_the_way_of_looking_chosen():
+    def reply(method):
+        (told,) = panels(show(method=method, best_behaviour=95), "sentence", "Your guess")
+        return told["text"]
+
+    said = {method: reply(method) for method in KNOBS}
+    assert "one departure in 20 still happens in front of the visitor" in said["announced"]
+    assert "report" not in said["announced"]
+    assert len(set(said.values())) == len(KNOBS)
+    assert all("it is 60%" in text and "would still say 95%" in text for text in said.values())
 
 
 def test_with_little_safety_no_true_rate_brings_the_report_below_ninety_five():

@@ -100,7 +100,7 @@ function turns(control, value, change, document) {
     element(document, "legend", {}, control.label),
     control.help ? element(document, "p", { class: "iip-help" }, control.help) : null,
     place,
-    element(document, "div", { class: "iip-row" }, buttons),
+    element(document, "div", { class: "iip-row iip-choices" }, buttons),
     element(document, "div", { class: "iip-row iip-turn-minor" }, back, control.repeat ? rest : null),
   );
 }

@@ -33,6 +33,8 @@ export function mountShell(model, root) {
     model.save_changes();
   };
 
+  const shareable = () => Object.fromEntries(Object.entries(params()).filter(([name]) => !spec.controls.find((one) => one.name === name)?.private));
+
   const paintPrediction = () => {
     if (!spec.prediction) return;
     if (committed()) {
@@ -80,7 +82,7 @@ export function mountShell(model, root) {
         if (drawn.get(control.name)?.value !== value) {
           const node = drawControl(control, params()[control.name], (next) => changed(control, next), document);
           const slot = make("div", { class: "iip-slot", role: "status" });
-          node.append(slot);
+          node.insertBefore(slot, node.querySelector(":scope > .iip-choices")); // before the buttons of a decision, otherwise last
           drawn.set(control.name, { value, node, slot });
         }
         return drawn.get(control.name).node;
@@ -175,7 +177,7 @@ export function mountShell(model, root) {
     }),
     action("Save picture", () => downloadPicture(document, root, file(".png")), { "data-needs-reveal": true, "data-picture": true }),
     action("Save data", () => downloadText(document, file(".csv"), "text/csv", `\ufeff${toCsv(lastGood.data)}`), { "data-needs-reveal": true, "data-table": true }),
-    ...(selfCheck ? [] : [action("Save settings", () => downloadText(document, file(".json"), "application/json", JSON.stringify({ kind: spec.kind, params: params(), summary: lastGood.summary }, null, 2)))]),
+    ...(selfCheck ? [] : [action("Save settings", () => downloadText(document, file(".json"), "application/json", JSON.stringify({ kind: spec.kind, params: shareable(), summary: lastGood.summary }, null, 2)))]),
   );
 
   // A notebook program's page is not ours to print.

@@ -171,11 +171,15 @@ class Text(Control):
 
 @dataclass(frozen=True, kw_only=True)
 class Series(Control):
-    """Numbers pasted or loaded from a file, kept as the text the reader gave (see `pasted.read_series`)."""
+    """Numbers pasted or loaded from a file, kept as the text the reader gave (see `pasted.read_series`).
+
+    What is `private` is left out when the reader saves the settings.
+    """
 
     type: ClassVar[str] = "series"
     default: str = ""
     placeholder: str = ""
+    private: bool = False
 
     def read(self, raw: Any) -> str:
         if not isinstance(raw, str):

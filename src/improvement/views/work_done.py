@@ -69,6 +69,13 @@ _SEEN = {
     "announced": "a departure shows unless people do it by the book while they are watched",
     "unannounced": "a departure shows unless it is put right at the sight of you",
 }
+_SHOWN = {
+    "self_report": "gets reported",
+    "records": "gets written down as one",
+    "announced": "still happens in front of the visitor",
+    "unannounced": "goes on at the sight of the visitor",
+}
+"""How the few departures behind the question's audit came to show."""
 _PICTURES = {"imagined": "Imagined", "disclosed": "Disclosed", "done": "Done"}
 _GUESSES = {
     "98": "98 in 100, or close to it",
@@ -207,7 +214,9 @@ def compute(params: schema.Params) -> dict[str, Any]:
     )
     panels = [_bars(run, audit)]
     if params["prediction"] is not None:
-        panels.append(schema.sentence(_judge(params["prediction"]), heading="Your guess", reveal=True))
+        panels.append(
+            schema.sentence(_judge(params["prediction"], params["method"]), heading="Your guess", reveal=True)
+        )
     panels += [
         schema.sentence(
             f"As written: {story.written}. A workaround: {story.workaround}. An omission: {story.omission}.",
@@ -279,12 +288,12 @@ def _bars(run: model.Result, audit: model.Audit) -> dict[str, Any]:
     )
 
 
-def _judge(guess: str) -> str:
+def _judge(guess: str, method: str) -> str:
     said = f"You said: {_GUESSES[guess][0].lower()}{_GUESSES[guess][1:]}."
     least = model.disclosed_rate(0, _DEFAULT.safety)
     why = (
         f"In the service of the question it is {_percent(_DEFAULT.true_rate)}, and one departure in "
-        f"{1 / _DEFAULT.safety:.0f} gets reported. Had nobody done it as written, the audit would still say {_percent(least)}."
+        f"{1 / _DEFAULT.safety:.0f} {_SHOWN[method]}. Had nobody done it as written, the audit would still say {_percent(least)}."
     )
     if guess == "unknown":
         return f"{said} Right, as long as you do not know what the audit hides. {why}"
