@@ -194,7 +194,9 @@ def test_a_wrong_parameter_is_named_with_its_value(name, value):
 
 
 def test_a_trouble_after_the_last_day_is_refused():
-    with pytest.raises(ValueError, match="start of a trouble must be a whole number from 1 to 30, but it is 31"):
+    with pytest.raises(
+        ValueError, match="start of a trouble must be a whole number from 1 to 30, but it is 31"
+    ):
         Parameters(days=30, troubles=[Trouble(31, 2)])
 
 

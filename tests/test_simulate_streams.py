@@ -101,4 +101,6 @@ def test_choices_and_flags_are_checked():
 
 
 def test_a_chance_too_small_to_ever_happen_never_happens():
-    assert [streams.binomial(streams.seeded(1, "rare"), 1000, chance) for chance in (5e-324, 1e-306, 1e-200)] == [0, 0, 0]
+    assert [
+        streams.binomial(streams.seeded(1, "rare"), 1000, chance) for chance in (5e-324, 1e-306, 1e-200)
+    ] == [0, 0, 0]

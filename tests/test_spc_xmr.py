@@ -879,5 +879,7 @@ def test_numpy_numbers_are_judged_as_plain_ones():
     theirs = numpy.array(plain, dtype=float)
     judged = [[(s.rule, s.points) for s in xmr(values, baseline=16).signals] for values in (plain, theirs)]
     assert judged[0] == judged[1] == [("two_in_three", (17, 18))]
-    ((_, members),) = rules.two_in_three(theirs, rules.sides(theirs, 0.0), (-3.6, 3.6), (-5.4, 5.4), mode="between")
+    ((_, members),) = rules.two_in_three(
+        theirs, rules.sides(theirs, 0.0), (-3.6, 3.6), (-5.4, 5.4), mode="between"
+    )
     assert tuple(members) == (17, 18)
