@@ -3,6 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 
+from coursekit.build import coverage
 from coursekit.build.prerender import static_html
 from improvement import views
 from improvement.views import describe, questions
@@ -125,6 +126,7 @@ def test_a_self_check_explains_every_answer_and_reads_without_scripts(kind):
 @pytest.mark.parametrize("kind", SELF_CHECKS)
 def test_the_right_answers_of_a_self_check_are_marked_right(kind):
     spec = views.spec(kind)
+    checks = {check.name: check for check in coverage.checks_of(kind)}
     for control in spec["controls"]:
         inner, answers = control["control"], control["answers"]
         if inner["type"] == "choice":
@@ -136,7 +138,7 @@ def test_the_right_answers_of_a_self_check_are_marked_right(kind):
             given = float(answers[0]["answer"].replace("−", "-").replace(",", ""))
             wrong = [float(one["answer"].replace("−", "-").replace(",", "")) for one in answers[1:]]
         else:
-            key = [one["answer"].rpartition(": ")[2].split(" or ")[0] for one in answers]
+            key = [card.piles[0] for card in checks[control["name"]].cards]
             given = {card["value"]: pile for card, pile in zip(inner["cards"], key, strict=True)}
             wrong = [{inner["cards"][0]["value"]: key[0]}]
         for value, right in [(given, True), *((one, False) for one in wrong)]:
