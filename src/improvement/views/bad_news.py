@@ -229,7 +229,7 @@ def _figure(params: schema.Params, run: Result | None) -> dict[str, Any]:
             reveal=bool(run),
         ),
     ]
-    description = f"You begin by hearing of {params['start']} in {EACH}."
+    description = f"Before any reply you hear of {params['start']} in every {EACH} problems."
     if run:
         description += f" After {len(run.periods)} {'reply' if len(run.periods) == 1 else 'replies'} it is {_whole(yours[-1])}."
     if run and len(run.periods) == len(NEWS):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from improvement import datasets
 from improvement.simulate import bad_news as model
 from improvement.views import questions, schema
 from improvement.views.bad_news import EACH
@@ -17,6 +18,9 @@ _FAIR = "A fair process about conduct"
 _HEARD = 15
 _BLAME = next(reply.trust for reply in model.DEFAULTS.responses if reply.name == "blame")
 _LEFT = EACH * model.next_safety(_HEARD / EACH, _BLAME)
+
+_SURVEY = datasets.read("provider_survey").where(level="trust", question="support wanted")
+_WANTED = dict(zip(_SURVEY["answer"], _SURVEY["value"], strict=True))
 
 CHECKS = (
     SortCheck(
@@ -68,6 +72,16 @@ CHECKS = (
             Answer(label="Take it over yourself", because="It moves this once. The next problem will wait for you, and you only mend what you can see from there."),
             Answer(label="Agree who comes back and when, and what you will clear away by then", right=True, because="A name, a date, and a promise of your own. Being answerable in both directions is what tells safety from softness."),
             Answer(label="Ask for a report on why it was not raised earlier", because="The reason is in the question. Nobody who reads that request will be quicker next time."),
+        ),
+    ),
+    ChoiceCheck(
+        name="wanted",
+        ask="“What trust leaders want is training in methods,” says a paper, citing the NHS Providers survey of 2023. What do you correct?",
+        outcome="choose",
+        answers=(
+            Answer(label="Nothing: capability and capacity come first", because="They are one of the five components. The three most wanted that the survey reports were others."),
+            Answer(label=f"The order reported: leadership behaviours {_WANTED['leadership behaviours']:g}%, people and culture {_WANTED['culture and people']:g}%, shared purpose {_WANTED['shared purpose and vision']:g}%", right=True, because="Three of the five components, and none of them is a method. The other two are capability and capacity, and management systems and processes."),
+            Answer(label="It should say that trust leaders behave badly", because="Wanting help with something is no measure of how one does it. It may be the better leaders who ask."),
         ),
     ),
 )  # fmt: skip

@@ -83,6 +83,16 @@ CHECKS = (
             Answer(label="It is too precise to be true", because="Being precise makes it possible to find out that it is not."),
         ),
     ),
+    ChoiceCheck(
+        name="doctors",
+        ask="Your charter says: “The evaluation of NHS IMPACT found that postgraduate training is the best way to reach doctors.” What do you change?",
+        outcome="write",
+        answers=(
+            Answer(label="Nothing: it is in the report", because="Somebody says it in the report. Who, and how many, is the difference between a view and a finding."),
+            Answer(label="“One surgical registrar told the evaluators so.” Then your own reason for working with trainees", right=True, because="One voice, quoted as one. Your project may still be how many doctors meet improvement."),
+            Answer(label="Leave it out: one person's view is worthless", because="It is a hint worth having, from somebody who should know. Give it its size."),
+        ),
+    ),
 )  # fmt: skip
 
 DECLARATION = questions.declare(CHECKS)

@@ -38,6 +38,16 @@ CHECKS = (
             Answer(label="Nobody, and they are gone", right=True, because="If you want to compare in twelve weeks, save the file now, and on a shared computer send it to yourself and delete it."),
         ),
     ),
+    ChoiceCheck(
+        name="skip",
+        ask="An improvement lead of ten years earns every aim point in all three cases, honestly marked. Most of her changes are reminders to staff. Where does she go next?",
+        outcome="choose",
+        answers=(
+            Answer(label="To the first lesson, like everybody else", because="Her sheet says which basics she has. Sitting through them again is how experts are lost."),
+            Answer(label="Past aims, to what makes a change go for a cause", right=True, because="The points show what she may skip and what she may not. Ten years can hold a habit as well as a skill."),
+            Answer(label="Nowhere: she is an expert", because="On aims, by this sheet. A reminder goes for nothing that made the trouble."),
+        ),
+    ),
 )  # fmt: skip
 
 DECLARATION = questions.declare(CHECKS)

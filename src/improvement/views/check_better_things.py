@@ -119,6 +119,16 @@ CHECKS = (
             Answer(label="The price of dressings", because="That is a cost, and finance will find it. A loss belongs to somebody."),
         ),
     ),
+    ChoiceCheck(
+        name="word",
+        ask="“We are a transformational trust,” says the new strategy. What do you ask first?",
+        outcome="decide",
+        answers=(
+            Answer(label="How large is the budget?", because="For what? People may agree on a sum and mean different things by the word."),
+            Answer(label="Which need, how many in 100 by when, what the present design can reach, and what will stop", right=True, because="Now it can be seen whether improving the service would do, or the service has to become another. Two people may find that they meant different things."),
+            Answer(label="Nothing: the NHS IMPACT website says what is meant", because="Its evaluators found that it does not say which kind it wants, and one person doubted that regions would mean the same."),
+        ),
+    ),
 )  # fmt: skip
 
 DECLARATION = questions.declare(CHECKS)

@@ -68,6 +68,16 @@ CHECKS = (
             Slip(value=_after("blame", "concede"), because="One question is still to come. It lowers the guard by 1."),
         ),
     ),
+    ChoiceCheck(
+        name="door",
+        ask="You put the framework's name on the front sheet, and the board gives you ten minutes, the first in two years. How do you use them?",
+        outcome="choose",
+        answers=(
+            Answer(label="Show how low the board's own self-assessment came out", because="A board that felt put in the hot seat turned defensive, one director found. The name opened the door and the score shut it."),
+            Answer(label="Explain all five components", because="They let you in for their service's sake. A lesson about a framework is not what they came for."),
+            Answer(label="Bring one number, say what is yours to mend, and ask what good would look like in five years", right=True, because="The framework gave you a way in. Common ground is made by the two sides, gently, and the future is nobody's fault."),
+        ),
+    ),
 )  # fmt: skip
 
 DECLARATION = questions.declare(CHECKS)

@@ -80,6 +80,22 @@ CHECKS = (
             Answer(label="A better method", because="The framework favours none."),
         ),
     ),
+    SortCheck(
+        name="slide",
+        ask="Somebody has drafted seven lines for a slide on NHS IMPACT. Which stand in its sources? Six right are enough.",
+        outcome="describe",
+        piles=("A source says so", "No source says so"),
+        enough=6,
+        cards=(
+            Card(label="Since April 2023 the NHS in England, NHS England included, shares one list of conditions", piles=("A source says so",), because="That is what began then: one framework of five conditions, for everybody."),
+            Card(label="It tells every trust which improvement method to use", piles=("No source says so",), because="It lists conditions. It holds no method."),
+            Card(label="All five components should be in place within five years", piles=("No source says so",), because="The page asks for all five together and allows that this may take time. It names no number of years."),
+            Card(label="Improvement should become the usual answer to financial trouble too", piles=("A source says so",), because="The hope is for trouble that is clinical, operational and financial."),
+            Card(label="The NHS is short of good ideas", piles=("No source says so",), because="The Health Foundation says the reverse: what is missing is infrastructure, strategy and management to connect and spread them."),
+            Card(label="The letter to boards asks for suitable methods, used consistently", piles=("A source says so",), because="It is the fourth of the letter's five practices, and not the fourth component."),
+            Card(label="Pillars, domains and DNA are three rival frameworks", piles=("No source says so",), because="They are names that different papers give to these five. This course says component."),
+        ),
+    ),
 )  # fmt: skip
 
 DECLARATION = questions.declare(CHECKS)

@@ -95,6 +95,16 @@ CHECKS = (
             Answer(label=f"“We will release £{_SAVED.net + _RUN.parameters.investment:,.0f} of efficiencies.”", because="Of which kind? She will find out, and not ask you again."),
         ),
     ),
+    ChoiceCheck(
+        name="apart",
+        ask="A finance director wants “the efficiencies” run apart from “the quality work”. Which reply fits what the evaluators heard, and what NHS IMPACT hopes for?",
+        outcome="justify",
+        answers=(
+            Answer(label="Agreed: quality is for clinicians and money for finance", because="Then improvement stays the soft item at the end, and staff who are told that quality includes cost watch their leaders weigh one against the other."),
+            Answer(label="Quality comes first, whatever it costs", because="What a failure costs is somebody else's care. Cost is a part of quality."),
+            Answer(label="One ledger: the same failure on the ward's page and on finance's, cash and time apart", right=True, because="That is the harder edge people asked for. It lets improvement answer financial trouble as well as clinical, and says honestly how much of it is cash."),
+        ),
+    ),
 )  # fmt: skip
 
 DECLARATION = questions.declare(CHECKS)

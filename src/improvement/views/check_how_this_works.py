@@ -57,6 +57,26 @@ CHECKS = (
             Answer(label="The random numbers are faulty", because="They are doing what unchanged processes do: vary."),
         ),
     ),
+    ChoiceCheck(
+        name="partner",
+        ask="A patient partner sits at a library computer. She has no NHS account and knows no statistics. What does she need before the first lesson?",
+        outcome="run",
+        answers=(
+            Answer(label="An account, from whoever runs the course", because="There is none to have. She sees what a chief executive sees, and may ask the same questions."),
+            Answer(label="A short course in statistics", because="Twelve drives to work and a guess will do. She meets ordinary variation first and its name later."),
+            Answer(label="Nothing: she opens the page, leaves it on No code and presses things", right=True, because="Plain words and a tool that is ready let her take part before she knows the science. So may anybody in the room."),
+        ),
+    ),
+    ChoiceCheck(
+        name="copy",
+        ask="A community trust was going to write its own beginners' training. It likes this course, but not our examples. What may it do?",
+        outcome="run",
+        answers=(
+            Answer(label="Send its staff here, unchanged, or start from nothing", because="There is a third way. The licence allows changes."),
+            Answer(label="Copy it, put in its own charts, cut what it does not need and keep the credit", right=True, because="Then one set of materials serves many places, and the trust spends its time on the examples."),
+            Answer(label="Ask us for permission first", because="The words are CC BY and the code MIT: permission is given already."),
+        ),
+    ),
 )  # fmt: skip
 
 DECLARATION = questions.declare(CHECKS)

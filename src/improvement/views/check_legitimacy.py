@@ -1,4 +1,4 @@
-"""Self-check of lesson M01.5: fifteen findings to five themes, and what may be claimed in a paper."""
+"""Self-check of lesson M01.5: sixteen findings to five themes, and what may be claimed in a paper."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _T1, _T2, _T3, _T4, _T5 = (
 CHECKS = (
     SortCheck(
         name="themes",
-        ask="Fifteen things that people told the evaluators, in our words. Which of the five themes is each?",
+        ask="Sixteen things that people told the evaluators, in our words. Which of the five themes is each?",
         outcome="connect",
         piles=(_T1, _T2, _T3, _T4, _T5),
-        enough=12,
+        enough=13,
         cards=(
             Card(label="It got us onto the board's agenda", piles=(_T1,), because="Traction with senior leaders."),
             Card(label="The questions showed that board and managers see two organisations, and so we had to talk", piles=(_T1,), because="A catalyst: the self-assessment starts the conversation."),
@@ -33,6 +33,7 @@ CHECKS = (
             Card(label="Even in the reorganisation, the monthly meeting kept it on our list", piles=(_T3,), because="The networks hold attention."),
             Card(label="It is a lonely job, and I come away with energy", piles=(_T3,), because="Energy and inspiration."),
             Card(label="Somebody had solved it already, so we did not start again", piles=(_T3,), because="Learning is consolidated, and shared."),
+            Card(label="It let us say what good looks like, to the board as much as to a team", piles=(_T4,), because="It puts a good approach into words that others can use."),
             Card(label="We could bend it to our service: a practice is no small hospital", piles=(_T4,), because="It is put into each place's context."),
             Card(label="An idea needs fertile ground, and tools are not enough", piles=(_T4,), because="A socio-technical view: people and conditions, and cost too."),
             Card(label="Sensible: nobody in my line of work objects to it", piles=(_T4,), because="Acceptability. It does not show that the thing works."),

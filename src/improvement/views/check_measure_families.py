@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from improvement import datasets
 from improvement.simulate import equity
 from improvement.views import questions, schema
 from improvement.views.questions import Answer, Card, ChoiceCheck, NumberCheck, Slip, SortCheck
@@ -41,6 +42,9 @@ _MEASURES = (
     Card(label="Wrong-patient vaccinations in a primary care network, about three a year", piles=(_RARE,),
          because="Months of nothing draw a flat line. Count the days, or the vaccinations, between."),
 )  # fmt: skip
+
+_SURVEY = datasets.read("provider_survey").where(answer="health inequalities as a priority")
+_ENABLER = dict(zip(_SURVEY["level"], _SURVEY["value"], strict=True))
 
 CHECKS = (
     NumberCheck(
@@ -104,6 +108,16 @@ CHECKS = (
             Answer(label="Diagnoses changed or appointments repeated within six months, and the wait by first language", right=True, because="The first could get worse when visits shorten. The second shows who the mean hides."),
             Answer(label="Staff trained in the new pathway", because="Another process measure. It can reach 100% while patients lose."),
             Answer(label="The number of referrals", because="Useful for planning. It balances nothing: shorter visits would not be its cause."),
+        ),
+    ),
+    ChoiceCheck(
+        name="enabler",
+        ask="“Boards do not want to hear about inequalities,” says a colleague. What does the NHS Providers survey of 2023 let you answer?",
+        outcome="distinguish",
+        answers=(
+            Answer(label=f"That {_ENABLER['trust']:g}% of trusts have narrowed their gaps", because="Nobody asked that. It is what respondents called an enabler of improvement, and a gap is measured on patients."),
+            Answer(label=f"That health inequalities were a priority for {_ENABLER['trust']:g}% of those who answered for trusts and {_ENABLER['collaborative']:g}% for collaboratives", right=True, because="High among the enablers they named. It opens the door for your split chart. Whether the gap closes, only the chart will show."),
+            Answer(label="Nothing: a survey of leaders says nothing about leaders", because="It says what those who answered put high. Only what they did about it is left open."),
         ),
     ),
 )  # fmt: skip

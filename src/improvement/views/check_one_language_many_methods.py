@@ -83,6 +83,16 @@ CHECKS = (
             Answer(label="The method has a proper book", because="They all have one. A book says what to do, not what it costs to change over."),
         ),
     ),
+    ChoiceCheck(
+        name="mandated",
+        ask="A manager writes: “NHS IMPACT requires us to give up Patient First and adopt the Model for Improvement.” What do you answer?",
+        outcome="compare",
+        answers=(
+            Answer(label="It does: one framework means one method", because="One framework of conditions. Its evaluators name three that fit under it, and Patient First is one of them."),
+            Answer(label="It does not. The letter says that it is no “one size fits all” model, and its evaluators call it method-agnostic", right=True, because="Patient First, IHI's way and the Virginia Mason model can all sit under it. Whether your own place should settle on one is another question."),
+            Answer(label="It requires the Virginia Mason model instead", because="That is one method that fits under it. None is required."),
+        ),
+    ),
 )  # fmt: skip
 
 DECLARATION = questions.declare(CHECKS)

@@ -70,6 +70,17 @@ CHECKS = (
             Answer(label="What people say and what they do differ here: go and watch how they meet", right=True, because="A survey and an observation see different things. Studies of teams have found high scores and silence side by side. Listen for who speaks, and what happens next."),
         ),
     ),
+    ChoiceCheck(
+        name="component",
+        ask="A board sends every member of staff on a course about the incident form. Reports stay few. Which of the five components did it pay for, and which may be missing?",
+        outcome="explain",
+        answers=(
+            Answer(label="It paid for people and culture; more capability is missing", because="The course taught how to fill in a form: that is capability. Whether anyone dares to is culture."),
+            Answer(label="It paid for capability and capacity; people and culture may be missing", right=True, because="They know how. Whether it is safe to say takes method, hosting and time, and no course supplies that alone."),
+            Answer(label="It paid for leadership behaviours; shared purpose is missing", because="No leader behaved differently because of it. Look for what happens to those who report."),
+            Answer(label="It paid for management systems, and nothing is missing", because="A form is a small part of a system. Few reports after the course say that something else stops people."),
+        ),
+    ),
 )  # fmt: skip
 
 DECLARATION = questions.declare(CHECKS)

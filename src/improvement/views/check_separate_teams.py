@@ -78,6 +78,17 @@ CHECKS = (
             Answer(label="Joining takes days. Plan them, and ask whether one shared list would have done", right=True, because="A new structure costs time before it saves any. A shared list is cheaper, and shows whether more is needed."),
         ),
     ),
+    ChoiceCheck(
+        name="fifth",
+        ask="The fifth component of NHS IMPACT is improvement built into management systems and processes. Which sighting in a general practice shows it?",
+        outcome="recognise",
+        answers=(
+            Answer(label="Two receptionists are sent on an improvement course", because="That builds capability, the fourth. On Monday the week runs as before."),
+            Answer(label="The senior partner thanks whoever brings bad news", because="That is how a leader behaves, the third. Good, and it rests on one person."),
+            Answer(label="Everybody gives the same reason for this year's work", because="A shared purpose, the first. It does not yet decide anything."),
+            Answer(label="The monthly meeting on money also decides which of three overlapping recalls is mended first", right=True, because="Improvement sits inside the way the place is run, so no separate team has to carry it in."),
+        ),
+    ),
 )  # fmt: skip
 
 DECLARATION = questions.declare(CHECKS)

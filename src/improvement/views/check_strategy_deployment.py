@@ -86,6 +86,16 @@ CHECKS = (
             Answer(label="Give it to both", because="Now two teams chase one number and neither has the days."),
         ),
     ),
+    ChoiceCheck(
+        name="everyday",
+        ask="Which would best show that strategy deployment has become part of everyday management?",
+        outcome="deploy",
+        answers=(
+            Answer(label="The goals hang on every noticeboard", because="They were sent down. Nobody has had to answer, and no work has changed."),
+            Answer(label="There is a strategy deployment team", because="Then it is that team's job. The sign to look for is in everybody else's week."),
+            Answer(label="At a weekly huddle a team changes something in its own work for one goal, and says what it must stop", right=True, because="A goal has reached the people whose job it is, and the reply goes up. They do the work and improve it."),
+        ),
+    ),
 )  # fmt: skip
 
 DECLARATION = questions.declare(CHECKS)

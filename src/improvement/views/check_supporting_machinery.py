@@ -70,6 +70,21 @@ CHECKS = (
             Answer(label="“Probably still running”", because="That is a guess in the clothes of a fact. Check, or give the date."),
         ),
     ),
+    SortCheck(
+        name="stands",
+        ask="Six lines for a briefing. Which say what the sources say?",
+        outcome="explain",
+        piles=("As the sources have it", "Not in the sources"),
+        enough=5,
+        cards=(
+            Card(label="For 2024/25 the national focus was patient flow; an earlier programme was about virtual wards, use of data and standardisation", piles=("As the sources have it",), because="Priorities move, so each comes with its year."),
+            Card(label="The letter of autumn 2023 held out a competency framework for boards, regular networking and a bulletin", piles=("As the sources have it",), because="Those were the promises. What became of each has its own date."),
+            Card(label="An outside body checked that the case study organisations had embedded all five components", piles=("Not in the sources",), because="The list mixes a regulator's report, a charity's publication and trusts' accounts of themselves."),
+            Card(label="Every organisation rebuilt its training around the four guides", piles=("Not in the sources",), because="Some rebuilt theirs around the materials. Others, with mature ones of their own, left the guides unused."),
+            Card(label="Dr Amar Shah hosted masterclasses, and lunch and learns with Ailsa Brotherton", piles=("As the sources have it",), because="That is how the evaluation of June 2025 describes them."),
+            Card(label="The IMPACT centre at Birmingham brought social care into the roll-out", piles=("Not in the sources",), because="It shares the name and is a separate body. Social care was left out."),
+        ),
+    ),
 )  # fmt: skip
 
 DECLARATION = questions.declare(CHECKS)

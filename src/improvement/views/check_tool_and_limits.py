@@ -6,7 +6,7 @@ from typing import Any
 
 from improvement.assessment import FLOOR, MINIMUM, spread_of
 from improvement.views import questions, schema
-from improvement.views.questions import Answer, ChoiceCheck, NumberCheck, Slip
+from improvement.views.questions import Answer, Card, ChoiceCheck, NumberCheck, Slip, SortCheck
 
 _CREW = (1, 1, 2, 2, 2, 3, 4, 5, 5, 5, 5)
 _SPREAD = spread_of(_CREW)
@@ -66,6 +66,22 @@ CHECKS = (
             Answer(label="Nothing: it is the national tool", because="National is not validated. Interviewees doubted its evidence, and we know of no study."),
             Answer(label="“Validated”, “we” and “shows”: say who answered, how the groups differ, and what will be talked about", right=True, because="It is an untested tool whose worth lies in the talk. Say what people answered and what comes of it."),
             Answer(label="Give the decimal as well, to be exact", because="More decimals of a mean of levels make it look measured. It is not."),
+        ),
+    ),
+    SortCheck(
+        name="heard",
+        ask="Seven sentences about the self-assessment. Which have a source behind them, and which would you strike out?",
+        outcome="administer",
+        piles=("Somebody said so", "Strike it out"),
+        enough=6,
+        cards=(
+            Card(label="Chief executives had asked for a self-assessment without jargon", piles=("Somebody said so",), because="That was the wish in 2023. It came with a matrix of levels for the five components."),
+            Card(label="Boards and chief executives should do it themselves, reflect honestly and plan", piles=("Somebody said so",), because="The national letter that autumn asked for this."),
+            Card(label="It helps people to agree what good looks like", piles=("Somebody said so",), because="Interviewees said it of the framework, merged trusts among them."),
+            Card(label="A higher score predicts better care", piles=("Strike it out",), because="Nobody has tested it. Some of those interviewed doubted the evidence behind the tool."),
+            Card(label="Its wording suits every sector alike", piles=("Strike it out",), because="Some found it made for hospitals. Have a paramedic and a receptionist read it aloud first."),
+            Card(label="One leader hated it and loved the conversations it began", piles=("Somebody said so",), because="Both from one mouth. The worth was in the talk, and not in the number."),
+            Card(label="Its fixed choices keep executives from flattering themselves", piles=("Strike it out",), because="The complaint was the reverse: broad questions, and a choice that makes one look good."),
         ),
     ),
 )  # fmt: skip

@@ -56,6 +56,16 @@ CHECKS = (
             Answer(label="Nothing: it is too vague to act on", because="It is loose. It still tells you where to look: the routines by which you decide and follow up."),
         ),
     ),
+    ChoiceCheck(
+        name="cornerstone",
+        ask="A paper says: “60% of trusts want a quality management system, which the Health Foundation has shown to work.” How many things are wrong?",
+        outcome="contrast",
+        answers=(
+            Answer(label="None: both sources say so", because="The survey asked people about their provider collaborative, and the Health Foundation calls the idea a cornerstone. Showing is something else."),
+            Answer(label="One: it was 66%", because="66% wanted help with leadership behaviours. 60% is the right figure with the wrong words round it."),
+            Answer(label="Two: 60% of those who answered wanted help to embed one in their collaborative, and the Health Foundation hopes that it can align policies", right=True, because="A wish for help and a hope. More of them wanted help with leadership behaviours. Neither source tested a system."),
+        ),
+    ),
 )  # fmt: skip
 
 DECLARATION = questions.declare(CHECKS)

@@ -38,6 +38,16 @@ CHECKS = (
             Answer(label="Nothing: the course is for beginners", because="Experts disagree about plenty, from prescribing methods to what the evidence shows. The debates are for them."),
         ),
     ),
+    ChoiceCheck(
+        name="start",
+        ask="A care home manager opens a website with a long list of resources on improvement. What would best help her to start?",
+        outcome="choose",
+        answers=(
+            Answer(label="The whole list, so that she misses nothing", because="That is where a surgical registrar could not tell where to start. A list answers everybody's question and so nobody's."),
+            Answer(label="A first item that fits her role, her time and how much she has done", right=True, because="A patient partner asked for the same: a way in for beginners, and another for people with some experience."),
+            Answer(label="The newest item", because="New says nothing about whether it is for her. She may need something old and short."),
+        ),
+    ),
 )  # fmt: skip
 
 DECLARATION = questions.declare(CHECKS)

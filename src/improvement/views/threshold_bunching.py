@@ -385,7 +385,7 @@ def _before_and_after(
     at, past = _around(rows, target)
     off = f" {beyond:,} beyond {story.axis:g} {story.unit} are not drawn." if beyond else ""
     return schema.figure(
-        f"{story.what}, 6,000 {story.who}, in bars of {story.bar:g} {story.unit}",
+        f"{story.what}, 6,000 {story.who}, in bars of {story.bar:g} {story.unit if story.bar != 1 else story.unit.removesuffix('s')}",
         [
             schema.mark(
                 "bar",
