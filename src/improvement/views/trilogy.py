@@ -989,8 +989,10 @@ def _challenge(play: Play) -> dict[str, Any]:
         return schema.challenge(
             ask, False, f"The share is up by {100 * gain:.0f} points, but worse: {_listed(worse)}. In Build your own, what would a dial need, and how gently would you turn it?"
         )  # fmt: skip
+    differs = f"{100 * gain:+.0f}".replace("-", "−")
+    moved = "does not differ" if differs in ("+0", "−0") else f"differs by {differs} in 100"
     return schema.challenge(
-        ask, False, f"The share differs by {100 * gain:+.0f} points. In Build your own, try a dial with real authority, or a better plan that trouble keeps spoiling.".replace("-", "−").replace("+0 ", "0 ").replace("−0 ", "0 ")
+        ask, False, f"The share {moved}. In Build your own, try a dial with real authority, or a better plan that trouble keeps spoiling."
     )  # fmt: skip
 
 
