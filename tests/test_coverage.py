@@ -1,6 +1,7 @@
 """What the course promises is kept: every outcome and every line of the register against what is written."""
 
 import csv
+import json
 import re
 
 import pytest
@@ -69,6 +70,59 @@ def test_a_self_check_practises_an_outcome_its_module_promises():
                 assert (module, check.outcome) in verbs, (identifier, check.name)
                 practised += 1
     assert practised > 0
+
+
+EVIDENCE = [pytest.param(row, id=f"{row['lesson']}-{row['id']}") for row in rows("evidence.csv")]
+
+
+def graded_cells():
+    found = set()
+    for path in coverage.SOURCES.glob("*/*.ipynb"):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            marked = cell["metadata"].get("nbgrader", {})
+            if marked.get("grade") or marked.get("task"):
+                found.add(f"{path.parent.name}.{marked['grade_id']}")
+    return found
+
+
+def test_every_line_a_lesson_teaches_has_one_row_of_evidence_and_no_row_is_stale():
+    given = [(row["lesson"], row["id"]) for row in rows("evidence.csv")]
+    taught = {(identifier, line) for identifier, lesson in FACTS.items() for line in lesson.teaches}
+    assert sorted(taught - set(given)) == [], "taught, by the front matter, without a row in evidence.csv"
+    assert sorted(set(given) - taught) == [], "rows of evidence.csv for what no front matter names"
+    assert len(given) == len(set(given)), "two rows for the same line of the same lesson"
+
+
+@pytest.mark.parametrize("row", EVIDENCE)
+def test_the_sentence_that_teaches_a_line_stands_in_its_lesson(row):
+    text = coverage.written()[row["lesson"]].read_text(encoding="utf-8").split("\n---\n", 1)[1]
+    prose = re.sub(r"^```\{code-cell\}.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE)
+    assert 6 <= len(row["sentence"].split()) <= 25
+    assert "{" not in row["sentence"]
+    assert row["sentence"] in " ".join(prose.split())
+
+
+@pytest.mark.parametrize("row", EVIDENCE)
+def test_the_activity_in_which_a_reader_meets_a_line_is_in_its_lesson(row):
+    lesson = coverage.written()[row["lesson"]]
+    task, _, heading = row["activity"].partition("text task: ")
+    if heading:
+        headings = re.findall(r"^#+ (.+)$", lesson.read_text(encoding="utf-8"), re.MULTILINE)
+        assert task == ""
+        assert heading in headings
+    else:
+        assert row["activity"] in coverage.widgets_in(lesson)
+        assert not coverage.checks_of(row["activity"]), "a self-check is the question, not the activity"
+
+
+@pytest.mark.parametrize("row", EVIDENCE)
+def test_the_question_that_checks_a_line_can_be_answered_or_marked(row):
+    kind, _, name = row["question"].partition(".")
+    if kind.startswith("exercise:"):
+        assert f"{kind.removeprefix('exercise:')}.{name}" in graded_cells()
+    else:
+        assert kind in coverage.widgets_in(coverage.written()[row["lesson"]])
+        assert name in {check.name for check in coverage.checks_of(kind)}
 
 
 def test_the_book_shows_the_tables(book):

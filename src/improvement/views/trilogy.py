@@ -1038,7 +1038,7 @@ def _percent(share: float) -> str:
 
 
 def _pounds(value: float) -> str:
-    return f"£{value:,.0f}"
+    return f"£{round(value) + 0:,}"  # + 0: the rounding of a sum may leave a minus sign on nought
 
 
 def _hours(summary: Summary) -> str:
