@@ -80,7 +80,11 @@ def _text_only(outputs: list[nbformat.NotebookNode], run: int) -> list[nbformat.
     kept = []
     for output in outputs:
         if output.output_type == "stream":
-            kept.append(nbformat.v4.new_output("stream", name=output.name, text=output.text))
+            # A busy machine may deliver one cell's words in several pieces.
+            if kept and kept[-1].get("name") == output.name:
+                kept[-1].text += output.text
+            else:
+                kept.append(nbformat.v4.new_output("stream", name=output.name, text=output.text))
         elif output.get("data", {}).get("text/plain"):
             count = {"execution_count": run} if output.output_type == "execute_result" else {}
             data = {"text/plain": output.data["text/plain"]}
