@@ -49,6 +49,12 @@ def test_the_register_is_whole_and_plans_only_lessons_there_are():
         assert row["planned_in"] or row["status_note"], row["id"]
 
 
+def test_what_is_not_taught_yet_is_planned_for_a_lesson_still_to_be_written():
+    written = set(coverage.written())
+    overdue = [item.id for item in coverage.items() if not item.taught and set(item.planned) <= written]
+    assert overdue == []
+
+
 @pytest.mark.parametrize("module", WHOLE)
 def test_every_outcome_of_a_whole_module_is_taught_practised_and_marked(module):
     assert all(lesson.written for lesson in coverage.plan(module))
