@@ -195,9 +195,15 @@ def test_an_entry_that_cannot_be_used_says_what_to_do():
 
 def test_the_self_check_gives_a_reason_for_every_answer():
     spec = views.spec("check-vocabulary")
-    assert {question["name"] for question in spec["controls"]} == {"sort", "audit", "models", "word"}
-    right = views.compute("check-vocabulary", {"audit": "2", "models": "2", "word": "2"})
-    assert [one["right"] for one in right["panels"]] == [True, True, True]
+    assert {question["name"] for question in spec["controls"]} == {
+        "sort",
+        "audit",
+        "models",
+        "word",
+        "cornerstone",
+    }
+    right = views.compute("check-vocabulary", {"audit": "2", "models": "2", "word": "2", "cornerstone": "3"})
+    assert [one["right"] for one in right["panels"]] == [True] * 4
     sort = {
         "1": "Control",
         "2": "Assurance",

@@ -387,6 +387,11 @@ def test_a_description_says_each_groups_middle_and_spread():
 def test_every_answer_of_the_self_checks_is_answered_and_one_is_right(check):
     kind = check.__name__.rpartition(".")[2].replace("_", "-")
     for question in check.CHECKS:
+        if hasattr(question, "cards"):
+            piles = {str(place): card.piles[0] for place, card in enumerate(question.cards, start=1)}
+            (reply,) = views.compute(kind, {question.name: piles})["panels"]
+            assert reply["right"]
+            continue
         key = question.key()
         assert sum(answer["right"] for answer in key) == 1
         for place, answer in enumerate(key, start=1):
