@@ -17,25 +17,27 @@ c.Autograde.sanitize_preprocessors = [
     nbgrader + "OverwriteCells",
     nbgrader + "CheckCellMetadata",
 ]
+# Without CheckCellMetadata at the end: it has checked the same metadata above, and is the slowest step of all.
 c.Autograde.autograde_preprocessors = [
-    nbgrader + "Execute",
+    course + "ExecuteSealed",
     course + "IgnoreWarnings",
     nbgrader + "IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     nbgrader + "LimitOutput",
     nbgrader + "SaveAutoGrades",
     nbgrader + "AssignLatePenalties",
-    nbgrader + "CheckCellMetadata",
+    course + "KeepFindings",
+    course + "HarmlessPages",
 ]
 c.GenerateFeedback.preprocessors = [
     nbgrader + "GetGrades",
-    course + "CutTestOutput",
+    course + "ShowOnlyTheirs",
     nbgrader + "ClearHiddenTests",
     nbgrader + "ClearMarkScheme",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
-c.GenerateFeedback.post_convert_hook = course + "keep_feedback_local"
+c.GenerateFeedback.post_convert_hook = course + "guard_feedback"
 
-c.Execute.timeout = 30  # seconds for each cell
-c.Execute.shutdown_kernel = "immediate"  # a graceful goodbye costs more than the marking
-c.Execute.extra_arguments = ["--log-level=ERROR"]
+# What one notebook may use; see coursekit.grade.preprocessors for the rest.
+c.ExecuteSealed.timeout = 30  # seconds for each cell
+c.ExecuteSealed.lifetime = 180  # seconds for the whole notebook

@@ -333,7 +333,7 @@ def test_course_grade_marks_a_right_one_and_one_left_as_it_was(kit: str, tmp_pat
         env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path)},
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    with (tmp_path / "marking" / "marks.csv").open(encoding="utf-8-sig", newline="") as file:
+    with (tmp_path / "marking" / f"marks-{kit}.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = {row["learner"]: row for row in csv.DictReader(file)}
     assert {outcome: float(rows["right"][outcome]) for outcome in full} == full
     assert {outcome: float(rows["untouched"][outcome]) for outcome in full} == dict.fromkeys(full, 0)

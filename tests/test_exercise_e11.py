@@ -322,7 +322,7 @@ def marked(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, dict[str, di
         command, capture_output=True, text=True, check=False, env={"PATH": "/usr/bin:/bin", "HOME": str(base)}
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    with (base / "marking" / "marks.csv").open(encoding="utf-8-sig", newline="") as file:
+    with (base / "marking" / "marks-E11.csv").open(encoding="utf-8-sig", newline="") as file:
         return released, {row["learner"]: row for row in csv.DictReader(file)}
 
 

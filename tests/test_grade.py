@@ -112,7 +112,7 @@ def holder_of(variant: str) -> Submission:
 
 
 def marks(marking: Path) -> dict[str, dict[str, str]]:
-    with (marking / "marks.csv").open(encoding="utf-8-sig", newline="") as file:
+    with (marking / "marks-E02.csv").open(encoding="utf-8-sig", newline="") as file:
         return {row["learner"]: row for row in csv.DictReader(file)}
 
 

@@ -73,7 +73,7 @@ def grade(submissions: Path, marking: Path) -> subprocess.CompletedProcess[str]:
 
 
 def marks(marking: Path) -> dict[str, dict[str, str]]:
-    with (marking / "marks.csv").open(encoding="utf-8-sig", newline="") as file:
+    with (marking / "marks-E02.csv").open(encoding="utf-8-sig", newline="") as file:
         return {row["learner"]: row for row in csv.DictReader(file)}
 
 
@@ -142,11 +142,12 @@ def test_a_byte_order_mark_does_not_matter(cohort) -> None:
 
 
 def test_a_notebook_that_stops_python_is_named_and_the_others_are_marked(cohort) -> None:
-    row = marks(cohort[0])["stops"]
-    assert row["status"] == "not marked"
-    assert "stopped Python" in row["reason"]
-    assert [name for name, other in marks(cohort[0]).items() if other["status"] != "marked"] == ["stops"]
-    assert cohort[1].returncode == 1
+    table = marks(cohort[0])
+    assert "Python stopped" in table["stops"]["look at"]
+    assert automatic(table["stops"]) < sum(FULL.values())
+    assert [name for name, other in table.items() if "Python stopped" in other["look at"]] == ["stops"]
+    assert {other["status"] for other in table.values()} == {"marked"}
+    assert cohort[1].returncode == 0
 
 
 def test_feedback_shows_neither_hidden_numbers_nor_what_the_answer_printed_of_them(cohort) -> None:

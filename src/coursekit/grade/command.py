@@ -1,13 +1,18 @@
-"""The command `course grade`: a folder of notebooks in, marks and feedback out."""
+"""The command `course grade`: a cohort's notebooks in, marks and feedback out."""
 
 from __future__ import annotations
 
+import contextlib
+import json
 import shlex
 import sys
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
+
+from coursekit.grade.progress import progress
 
 if TYPE_CHECKING:
     from coursekit.grade.folder import MarkingFolder
@@ -18,7 +23,10 @@ if TYPE_CHECKING:
 def grade(
     submissions: Annotated[
         Path,
-        typer.Argument(help="A folder of notebooks named by learner, or with one folder for each learner."),
+        typer.Argument(
+            help="A folder of notebooks named by learner, or with one folder for each learner; a zip file from Moodle or "
+            "Teams; or the inbound folder of nbgrader's exchange."
+        ),
     ],
     assignment: Annotated[
         str | None,
@@ -31,49 +39,91 @@ def grade(
             "Keep it."
         ),
     ] = Path("marking"),
+    gradebook: Annotated[
+        str | None,
+        typer.Option(
+            help="Keep the gradebook in a PostgreSQL database, by its address (postgresql://...). Only when the marking "
+            "folder is made."
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, help="How many to mark at a time. Each processor of this machine takes one."),
+    ] = None,
+    scheduler: Annotated[
+        str, typer.Option(help="Run the notebooks on a dask cluster, by its scheduler's address (tcp://...).")
+    ] = "",
+    unsafe: Annotated[
+        bool,
+        typer.Option(
+            "--unsafe",
+            help="Run the notebooks without a sandbox. Only for notebooks of people you would lend this computer to: "
+            "they can then read, change and send away whatever you can.",
+        ),
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the results as JSON, for other programs.")
+    ] = False,
 ) -> None:
-    """Mark a folder of notebooks with nbgrader.
+    """Mark a cohort's notebooks with nbgrader, each in a sandbox.
 
-    The submissions are only read. Running it again marks what is new or changed. It ends with 0 when all were marked,
-    with 1 when some were not (each is named, with the reason), and with 2 when it could not begin.
+    The submissions are only read. Running it again marks what is new or changed; a run that was stopped goes on where
+    it was. It ends with 0 when all were marked, with 1 when some were not (each is named, with the reason), and with 2
+    when it could not begin.
     """
     from coursekit.grade import marking as run  # nbgrader takes seconds to import: not for `course --help`
-    from coursekit.grade.engine import EngineError
-    from coursekit.grade.folder import FolderError, open_folder
+    from coursekit.grade.engine import EngineError, Settings
+    from coursekit.grade.folder import FolderError, alone, open_folder
+    from coursekit.grade.intake import IntakeError, opened
     from coursekit.grade.marks import outcomes, write_csv
     from coursekit.grade.release import ExerciseError
-    from coursekit.grade.submissions import find_submissions
+    from coursekit.sandbox import ways
+    from coursekit.sandbox.parent import SandboxError
 
+    say = partial(typer.echo, err=as_json)
     submissions = submissions.resolve()
     marking = marking.resolve()
-    assignment = _choose(assignment)
+    assignment = choose(assignment)
     _check_places(submissions, marking)
-    try:
-        folder = open_folder(marking, assignment)
-    except (FolderError, ExerciseError, EngineError, OSError) as error:
-        _stop(str(error))
-    if folder.outdated:
-        typer.echo(
-            f"{folder.assignment} has changed since this marking folder was made. The folder keeps its own version, so "
-            "that everyone is marked alike; to use the new one, name a new folder with --marking."
-        )
-    found = find_submissions(submissions, folder.released(), folder.assignment, folder.notebook)
-    if not found:
-        _stop(f"There is nothing to mark in {submissions}.")
+    with contextlib.ExitStack() as stack:
+        try:
+            if unsafe:
+                say(
+                    "Without a sandbox: these notebooks can read, change and send away whatever you can.",
+                    err=True,
+                )
+            elif not scheduler:
+                parent = ways.prepare()
+                if parent is not None:
+                    stack.enter_context(parent)
+            folder = open_folder(marking, assignment, gradebook)
+            stack.enter_context(alone(folder.root))
+            found = stack.enter_context(opened(submissions, folder))
+        except (FolderError, ExerciseError, EngineError, IntakeError, SandboxError, OSError) as error:
+            _stop(str(error))
+        if folder.outdated:
+            say(
+                f"{folder.assignment} has changed since this marking folder was made. The folder keeps its own version, "
+                "so that everyone is marked alike; to use the new one, name a new folder with --marking."
+            )
+        if not found:
+            _stop(f"There is nothing to mark in {submissions}.")
 
-    typer.echo(f"Marking {len(found)} submissions for {folder.assignment} ...")
-    done = 0
-
-    def report(result: Result) -> None:
-        nonlocal done
-        done += 1
-        typer.echo(f"  {done}/{len(found)}  {result.submission.learner}: {result.status}")
-
-    results = run.mark_cohort(folder, found, report)
-    rows = _rows(folder, results)
-    table = folder.root / "marks.csv"
-    write_csv(table, rows, outcomes(folder))
-    _summarise(folder, rows, table)
+        with progress(f"Marking {len(found)} submissions for {folder.assignment}", len(found), say) as report:
+            results = run.mark_cohort(
+                folder,
+                found,
+                lambda result: report(f"{result.submission.learner}: {result.status}"),
+                settings=Settings(sandbox=not unsafe, scheduler=scheduler),
+                workers=workers or run.processors(),
+            )
+        rows = _rows(folder, results)
+        table = folder.table
+        write_csv(table, rows, outcomes(folder))
+        if as_json:
+            typer.echo(json.dumps(_as_json(folder, rows), ensure_ascii=False, indent=1))
+        else:
+            _summarise(folder, rows, table)
     raise typer.Exit(1 if any(row.status == run.NOT_MARKED for row in rows) else 0)
 
 
@@ -93,17 +143,18 @@ def formgrader_command(root: Path) -> list[str]:
 def _check_places(submissions: Path, marking: Path) -> None:
     if not submissions.exists():
         _stop(f"There is no folder {submissions}.")
-    if submissions.suffix.lower() == ".zip":
-        _stop(f"{submissions.name} is a zip file. Unpack it, and give the folder that comes out.")
-    if not submissions.is_dir():
-        _stop(f"{submissions} is a file. Give the folder that the submissions are in.")
+    if not submissions.is_dir() and submissions.suffix.lower() != ".zip":
+        _stop(
+            f"{submissions} is a file. Give the folder that the submissions are in, or the zip file they came in."
+        )
     if marking == submissions or marking.is_relative_to(submissions) or submissions.is_relative_to(marking):
         _stop(
             "Submissions and marking need two folders, neither inside the other. Name another with --marking."
         )
 
 
-def _choose(assignment: str | None) -> str:
+def choose(assignment: str | None) -> str:
+    """The assignment asked for, or the only one there is; ends the command when there is none such."""
     from coursekit.grade.release import exercises
 
     known = list(exercises())
@@ -130,6 +181,7 @@ def _rows(folder: MarkingFolder, results: list[Result]) -> list[Row]:
             marks.pop(result.submission.student, None),
             result.status,
             result.reason,
+            result.flags,
         )
         for result in results
     ]
@@ -150,6 +202,11 @@ def _summarise(folder: MarkingFolder, rows: list[Row], table: Path) -> None:
         typer.echo("\nWhat to know:")
         for row in told:
             typer.echo(f"  {row.learner}: {row.reason}")
+    flagged = [row for row in rows if row.flags]
+    if flagged:
+        typer.echo("\nLook at these yourself; their marks stand until you change them:")
+        for row in flagged:
+            typer.echo(f"  {row.learner}: {' '.join(row.flags)}")
     missed = sum(row.status == "not marked" for row in rows)
     outstanding = sum(bool(row.marks and row.marks.outstanding) for row in rows)
     typer.echo(f"\n{len(rows) - missed} of {len(rows)} marked, {outstanding} of them waiting for a marker.")
@@ -159,6 +216,26 @@ def _summarise(folder: MarkingFolder, rows: list[Row], table: Path) -> None:
         typer.echo("To mark what is waiting, run these two, then this command again:")
         typer.echo(f"  cd {shlex.quote(str(folder.root))}")
         typer.echo(f"  {shlex.join(formgrader_command(folder.root))}")
+
+
+def _as_json(folder: MarkingFolder, rows: list[Row]) -> dict[str, Any]:
+    return {
+        "assignment": folder.assignment,
+        "marking": str(folder.root),
+        "submissions": [
+            {
+                "learner": row.learner,
+                "status": row.status,
+                "reason": row.reason,
+                "look_at": list(row.flags),
+                "points": dict(row.marks.points) if row.marks else None,
+                "total": row.marks.total if row.marks else None,
+                "max": row.marks.out_of if row.marks else None,
+                "outstanding": row.marks.outstanding if row.marks else None,
+            }
+            for row in rows
+        ],
+    }
 
 
 def _stop(message: str) -> NoReturn:

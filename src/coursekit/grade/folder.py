@@ -8,13 +8,21 @@ import os
 import secrets
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
+from coursekit.grade import engine
 from coursekit.grade.release import add_assignment, exercises
+
+try:
+    import fcntl
+except ImportError:  # Windows, where nothing is marked but one's own notebooks
+    fcntl = None
 
 PLACEHOLDER = "cohort_seed = 0"
 _RECORD = "cohort.json"
@@ -57,19 +65,28 @@ class MarkingFolder:
         return self.root / "feedback" / student / self.assignment / f"{self.notebook}.html"
 
     @property
-    def gradebook(self) -> Path:
-        """nbgrader's database of marks."""
-        return self.root / "gradebook.db"
+    def table(self) -> Path:
+        """The table of marks, for a spreadsheet."""
+        return self.root / f"marks-{self.assignment}.csv"
+
+    def receipt(self, student: str) -> Path:
+        """Where it is written that a learner's notebook has been marked."""
+        return self.root / "receipts" / self.assignment / f"{student}.json"
 
 
-def open_folder(root: Path, assignment: str) -> MarkingFolder:
+def open_folder(root: Path, assignment: str, gradebook: str | None = None) -> MarkingFolder:
     """Open a marking folder, or make it: nothing half-made is left behind if that fails.
 
     The seed is drawn once for a folder and kept in it, so that every learner in a cohort meets the same hidden tests
     and nobody can read them in the open repository.
 
+    Args:
+        root: the folder.
+        assignment: such as ``E02``.
+        gradebook: the address of a PostgreSQL database to keep the marks in; only for a folder that is not there yet.
+
     Raises:
-        FolderError: when the place holds something else.
+        FolderError: when the place holds something else, or another run is adding this exercise.
         ExerciseError, EngineError: when the exercise cannot be entered.
     """
     source = exercises()[assignment]
@@ -83,18 +100,46 @@ def open_folder(root: Path, assignment: str) -> MarkingFolder:
             raise FolderError(
                 f"{root} holds other things, and marking would add to them. Name a new folder with --marking."
             )
-        _make(root, assignment, source.name, text, digest)
+        _make(root, assignment, source.name, text, digest, gradebook)
+    elif gradebook is not None and gradebook != engine.database(root):
+        raise FolderError(
+            f"{root} keeps its gradebook elsewhere already. Leave --gradebook out, or name a new folder with --marking."
+        )
     record = json.loads((root / _RECORD).read_text(encoding="utf-8"))
     if assignment not in record["exercises"]:
-        _add(root, record, assignment, source.name, text, digest)
+        with alone(root):
+            _add(root, record, assignment, source.name, text, digest)
     entry = record["exercises"][assignment]
     return MarkingFolder(root, assignment, entry["notebook"], entry["sha256"] != digest)
 
 
-def _make(root: Path, assignment: str, filename: str, text: str, digest: str) -> None:
+@contextmanager
+def alone(root: Path) -> Iterator[None]:
+    """Hold a marking folder for one run; the lock goes with the process, however it ends.
+
+    Raises FolderError when another run holds it.
+    """
+    if fcntl is None:
+        yield
+        return
+    with (root / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise FolderError(
+                f"Another run is marking in {root}. Wait until it has finished, then run this command again."
+            ) from None
+        yield
+
+
+def _make(root: Path, assignment: str, filename: str, text: str, digest: str, gradebook: str | None) -> None:
     root.parent.mkdir(parents=True, exist_ok=True)
     workshop = Path(tempfile.mkdtemp(prefix=f".{root.name}-", dir=root.parent))  # for its owner's eyes only
     try:
+        if gradebook is not None:
+            (workshop / engine.OWN_SETTINGS).write_text(
+                json.dumps({"CourseDirectory": {"db_url": gradebook}}, indent=1) + "\n", encoding="utf-8"
+            )
         _add(
             workshop,
             {"seed": 10**20 + secrets.randbelow(10**20), "exercises": {}},

@@ -10,8 +10,9 @@ from pathlib import Path
 from nbgrader.api import Gradebook
 from nbgrader.utils import is_grade, is_task
 
-from coursekit.grade.engine import scripts_on_path
+from coursekit.grade.engine import database, scripts_on_path
 from coursekit.grade.folder import MarkingFolder
+from coursekit.grade.receipts import digest
 
 
 @dataclass(frozen=True)
@@ -52,16 +53,17 @@ class Row:
     marks: Marks | None
     status: str
     reason: str = ""
+    flags: tuple[str, ...] = ()
 
 
 def read_marks(folder: MarkingFolder) -> dict[str, Marks]:
     """Marks by student, for everyone who has been marked."""
     names = outcomes(folder)
     found = {}
-    with scripts_on_path(), Gradebook(f"sqlite:///{folder.gradebook.resolve()}") as gradebook:
+    with scripts_on_path(), Gradebook(database(folder.root)) as gradebook:
         for submission in gradebook.assignment_submissions(folder.assignment):
             student = submission.student.id
-            if not folder.autograded(student).exists():
+            if not folder.receipt(student).exists():
                 continue
             grades = {grade.name: grade for notebook in submission.notebooks for grade in notebook.grades}
             found[student] = Marks(
@@ -69,6 +71,31 @@ def read_marks(folder: MarkingFolder) -> dict[str, Marks]:
                 {name: None if grades[name].needs_manual_grade else grades[name].score for name in names},
                 {name: grades[name].max_score for name in names},
             )
+    return found
+
+
+def fingerprints(folder: MarkingFolder) -> dict[str, str]:
+    """A digest of all that a feedback page says of a learner's marks, by student."""
+    found = {}
+    with scripts_on_path(), Gradebook(database(folder.root)) as gradebook:
+        for submission in gradebook.assignment_submissions(folder.assignment):
+            said = [submission.late_submission_penalty]
+            for notebook in submission.notebooks:
+                said += sorted(
+                    (
+                        grade.name,
+                        grade.auto_score,
+                        grade.manual_score,
+                        grade.extra_credit,
+                        grade.needs_manual_grade,
+                    )
+                    for grade in notebook.grades
+                )
+                said += sorted(
+                    (comment.name, comment.auto_comment or "", comment.manual_comment or "")
+                    for comment in notebook.comments
+                )
+            found[submission.student.id] = digest(repr(said).encode())
     return found
 
 
@@ -82,7 +109,9 @@ def write_csv(path: Path, rows: Iterable[Row], names: Sequence[str]) -> None:
     """Write the table for a spreadsheet: outcomes in columns, and a mark that tells Excel the text is UTF-8."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(["learner", *names, "total", "max", "manual marking outstanding", "status", "reason"])
+        writer.writerow(
+            ["learner", *names, "total", "max", "manual marking outstanding", "status", "reason", "look at"]
+        )
         for row in rows:
             marks = row.marks
             if marks is None:
@@ -91,7 +120,9 @@ def write_csv(path: Path, rows: Iterable[Row], names: Sequence[str]) -> None:
                 points = [_points(marks.points[name]) for name in names]
                 waits = "yes" if marks.outstanding else "no"
                 cells = [*points, _points(marks.total), _points(marks.out_of), waits]
-            writer.writerow([_inert(row.learner), *cells, row.status, _inert(row.reason)])
+            writer.writerow(
+                [_inert(row.learner), *cells, row.status, _inert(row.reason), _inert(" ".join(row.flags))]
+            )
 
 
 def _points(points: float | None) -> str:

@@ -50,12 +50,16 @@ class Submission:
         data: the notebook's bytes; ``None`` when it cannot be marked.
         problem: why it cannot be marked and what to do; ``None`` when it can.
         notes: what was mended or left out, one sentence each.
+        files: plain files that came with it, by relative path.
+        submitted: when it was handed in, as nbgrader writes it; empty when nobody said.
     """
 
     learner: str
     data: bytes | None = None
     problem: str | None = None
     notes: tuple[str, ...] = ()
+    files: tuple[tuple[str, bytes], ...] = ()
+    submitted: str = ""
 
     @property
     def student(self) -> str:
