@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import enum
 import json
 import shlex
 import sys
@@ -18,6 +19,13 @@ if TYPE_CHECKING:
     from coursekit.grade.folder import MarkingFolder
     from coursekit.grade.marking import Result
     from coursekit.grade.marks import Row
+
+
+class Late(enum.StrEnum):
+    """nbgrader's own two ways with a late hand-in."""
+
+    NONE = "none"
+    ZERO = "zero"
 
 
 def grade(
@@ -45,6 +53,18 @@ def grade(
             help="Keep the gradebook in a PostgreSQL database, by its address (postgresql://...). Only when the marking "
             "folder is made."
         ),
+    ] = None,
+    due: Annotated[
+        str | None, typer.Option(help="When it was due, such as 2026-11-30 17:00, in this computer's time.")
+    ] = None,
+    times: Annotated[
+        Path | None,
+        typer.Option(
+            help="A table of when each learner handed in: a CSV file with columns learner and submitted."
+        ),
+    ] = None,
+    late: Annotated[
+        Late | None, typer.Option(help="What a late hand-in costs: nothing, or all its marks.")
     ] = None,
     workers: Annotated[
         int | None,
@@ -77,6 +97,7 @@ def grade(
     from coursekit.grade.intake import IntakeError, opened
     from coursekit.grade.marks import outcomes, write_csv
     from coursekit.grade.release import ExerciseError
+    from coursekit.grade.terms import set_terms
     from coursekit.sandbox import ways
     from coursekit.sandbox.parent import SandboxError
 
@@ -98,7 +119,9 @@ def grade(
                     stack.enter_context(parent)
             folder = open_folder(marking, assignment, gradebook)
             stack.enter_context(alone(folder.root))
-            found = stack.enter_context(opened(submissions, folder))
+            if due is not None or late is not None:
+                set_terms(folder, due, late.value if late else None)
+            found = stack.enter_context(opened(submissions, folder, times))
         except (FolderError, ExerciseError, EngineError, IntakeError, SandboxError, OSError) as error:
             _stop(str(error))
         if folder.outdated:

@@ -72,6 +72,11 @@ def database(root: Path) -> str:
     return _api(root.resolve(), Settings()).coursedir.db_url
 
 
+def forget() -> None:
+    """Read settings anew: they have changed."""
+    _api.cache_clear()
+
+
 def _run(root: Path, settings: Settings, step: str, *args: str) -> None:
     root = root.resolve()
     with scripts_on_path(), warnings.catch_warnings():

@@ -23,16 +23,18 @@ class Marks:
         student: nbgrader's name for the learner.
         points: points for each outcome, in the order of the page; ``None`` for one that waits for a marker.
         maximum: the points each outcome can earn.
+        penalty: points taken off for a late hand-in.
     """
 
     student: str
     points: Mapping[str, float | None]
     maximum: Mapping[str, float]
+    penalty: float = 0
 
     @property
     def total(self) -> float:
         """The points so far: what waits for a marker counts nothing yet."""
-        return sum(points for points in self.points.values() if points is not None)
+        return sum(points for points in self.points.values() if points is not None) - self.penalty
 
     @property
     def out_of(self) -> float:
@@ -70,6 +72,7 @@ def read_marks(folder: MarkingFolder) -> dict[str, Marks]:
                 student,
                 {name: None if grades[name].needs_manual_grade else grades[name].score for name in names},
                 {name: grades[name].max_score for name in names},
+                sum(notebook.late_submission_penalty or 0 for notebook in submission.notebooks),
             )
     return found
 
@@ -110,16 +113,26 @@ def write_csv(path: Path, rows: Iterable[Row], names: Sequence[str]) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(
-            ["learner", *names, "total", "max", "manual marking outstanding", "status", "reason", "look at"]
+            [
+                "learner",
+                *names,
+                "late penalty",
+                "total",
+                "max",
+                "manual marking outstanding",
+                "status",
+                "reason",
+                "look at",
+            ]
         )
         for row in rows:
             marks = row.marks
             if marks is None:
-                cells = [""] * (len(names) + 3)
+                cells = [""] * (len(names) + 4)
             else:
                 points = [_points(marks.points[name]) for name in names]
                 waits = "yes" if marks.outstanding else "no"
-                cells = [*points, _points(marks.total), _points(marks.out_of), waits]
+                cells = [*points, _points(marks.penalty), _points(marks.total), _points(marks.out_of), waits]
             writer.writerow(
                 [_inert(row.learner), *cells, row.status, _inert(row.reason), _inert(" ".join(row.flags))]
             )

@@ -8,6 +8,7 @@ import re
 import unicodedata
 import warnings
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,8 +34,22 @@ _KINDS = {
     ".csv": "a table",
 }
 _NOT_HANDED_IN = {"thumbs.db", "desktop.ini", "__macosx"}
-_UNSAFE = re.compile(r"[\[\]*?{}<>:\"/\\|\x00-\x1f]|^\.|[. ]$")
+_UNSAFE = re.compile(
+    r"[\[\]*?{}<>:\"/\\|\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]|^\.|[. ]$"
+)
+_LONGEST_NAME = 100  # a file system allows 255 bytes, and some letters take four
 _COPY = re.compile(r"(\s*\(\d+\)|[-_ ][Cc]opy\d*)+$")
+
+
+LARGEST = 100 * 1024 * 1024
+"""Bytes of the largest notebook that is opened."""
+
+_WITHOUT_OUTPUTS = 2 * 1024 * 1024  # above this, only what is marked goes on
+
+
+def as_student(name: str) -> str:
+    """A learner's name as nbgrader may use it: in file names and search patterns."""
+    return _UNSAFE.sub("_", name[:_LONGEST_NAME].strip())
 
 
 class UnreadableError(Exception):
@@ -64,7 +79,7 @@ class Submission:
     @property
     def student(self) -> str:
         """The learner's name as nbgrader may use it: in file names and search patterns."""
-        return _UNSAFE.sub("_", self.learner)
+        return as_student(self.learner)
 
 
 def find_submissions(
@@ -90,7 +105,7 @@ def find_submissions(
         if not learner:
             unnamed.append(Submission(entry.name, problem=_NO_NAME))
             continue
-        key = _UNSAFE.sub("_", learner).casefold()
+        key = as_student(learner).casefold()
         names.setdefault(key, learner)
         files.setdefault(key, []).extend(_files(entry) if entry.is_dir() else [entry])
     return unnamed + [_judge(names[key], files[key], folder, released, assignment) for key in sorted(files)]
@@ -111,6 +126,7 @@ def _judge(
     refused: list[tuple[Path, str]] = []
     for file in notebooks:
         try:
+            _check(file)
             data = file.read_bytes().removeprefix(codecs.BOM_UTF8)  # nbgrader would stop at the mark
             read.append((file, data, parse(data, released, assignment)))
         except UnreadableError as error:
@@ -133,7 +149,34 @@ def _judge(
     ((_, data, parsed),) = read
     notes = [f"{file.name} was left out: {reason}" for file, reason in refused]
     notes += _kernel_note(parsed, released)
+    if len(data) > _WITHOUT_OUTPUTS:
+        data = _slim(parsed)
     return Submission(learner, data, notes=(*notes, *mend(parsed, released)))
+
+
+def _check(file: Path) -> None:
+    if file.is_symlink():
+        raise UnreadableError(
+            "It is a link to another file, not a notebook. Ask the learner for the notebook itself."
+        )
+    if not file.is_file():
+        raise UnreadableError("It is not a file that can be read. Ask the learner for the notebook itself.")
+    if file.stat().st_size > LARGEST:
+        raise UnreadableError(
+            f"The file is larger than {LARGEST // 1024**2} MB. Ask the learner to clear its outputs (in JupyterLab: Edit, "
+            "Clear Outputs of All Cells), save it and send it again."
+        )
+
+
+def _slim(notebook: NotebookNode) -> bytes:
+    """The notebook without what marking throws away: outputs, widgets' states, pictures."""
+    slim = deepcopy(notebook)
+    slim.metadata.pop("widgets", None)
+    for cell in slim.cells:
+        cell.pop("attachments", None)
+        if cell.cell_type == "code":
+            cell.outputs = []
+    return nbformat.writes(slim).encode()
 
 
 def parse(data: bytes, released: NotebookNode, assignment: str) -> NotebookNode:
