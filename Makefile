@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SETUP := $(VENV)/.setup-done
 
-.PHONY: course build test bench lint browser lock clean
+.PHONY: course build test bench lint machine lock clean
 
 course: build
 	$(BIN)/course open
@@ -18,24 +18,27 @@ $(SETUP): requirements.lock pyproject.toml
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
 	touch $@
 
-test: build lint browser
+test: build lint machine
 	$(BIN)/python -m pytest -n auto --dist loadfile tests
 	$(BIN)/python -m pytest -n auto --dist loadfile --nbval modules
 
 # Timings to read, never a test. One program a line.
 bench: $(SETUP)
 	$(BIN)/python bench/charts.py
+	$(BIN)/python bench/marking.py
 
 lint: $(SETUP)
-	$(BIN)/ruff check src tests bench
-	$(BIN)/ruff format --check src tests bench
+	$(BIN)/ruff check src tests bench deploy
+	$(BIN)/ruff format --check src tests bench deploy deploy
 
-# The browser tests drive Debian's Chromium.
-browser:
-	@command -v chromium >/dev/null || \
-	if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq chromium; \
-	elif sudo -n true 2>/dev/null; then sudo apt-get update -qq && sudo apt-get install -y -qq chromium; \
-	else echo "The browser tests need Chromium. Run: sudo apt-get install chromium" >&2; exit 1; fi
+# What the tests use of the machine: browsers, a sandbox, a database. A test says so and skips where one is missing.
+PACKAGES := chromium bubblewrap postgresql
+machine:
+	@missing="$$(for one in $(PACKAGES); do dpkg -s $$one >/dev/null 2>&1 || echo $$one; done)"; \
+	if [ -z "$$missing" ]; then exit 0; \
+	elif [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq $$missing; \
+	elif sudo -n true 2>/dev/null; then sudo apt-get update -qq && sudo apt-get install -y -qq $$missing; \
+	else echo "The tests need these Debian packages. Run: sudo apt-get install" $$missing >&2; exit 1; fi
 
 lock: $(SETUP)
 	$(BIN)/pip install --quiet uv

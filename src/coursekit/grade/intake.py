@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import logging
+import os
 import re
 import shutil
 import stat
@@ -62,7 +63,8 @@ def opened(path: Path, folder: MarkingFolder, times: Path | None = None) -> Iter
             refused = _unpack(path, workshop)
             given = workshop
         elif any(_ATTEMPT.fullmatch(entry.name) for entry in path.iterdir()):
-            known = {**_latest(path, workshop, folder.assignment), **known}
+            refused, handed_in = _latest(path, workshop, folder.assignment)
+            known = {**handed_in, **known}
             given = workshop
         else:
             given = path
@@ -101,7 +103,7 @@ def _unpack(path: Path, workshop: Path) -> list[Submission]:
     """Unpack a zip into one folder for each learner; return what had to be left out, and why."""
     try:
         with zipfile.ZipFile(path) as archive:
-            infos = [info for info in archive.infolist() if not info.is_dir()]
+            infos = [info for info in archive.infolist() if not info.is_dir() and not _of_the_system(info)]
             if len(infos) > _MOST_ENTRIES:
                 raise IntakeError(
                     f"{path.name} holds {len(infos):,} files, more than {_MOST_ENTRIES:,}. Unpack it yourself, look at "
@@ -113,6 +115,12 @@ def _unpack(path: Path, workshop: Path) -> list[Submission]:
             f"{path.name} cannot be unpacked ({error}). Download it again; if that does not help, unpack it yourself "
             "and give the folder."
         ) from None
+
+
+def _of_the_system(info: zipfile.ZipInfo) -> bool:
+    """Whether an operating system left it in the zip, and nobody handed it in."""
+    parts = info.filename.replace("\\", "/").split("/")
+    return "__MACOSX" in parts or (parts[-1].startswith(".") and ".." not in parts)
 
 
 def _whose(infos: list[zipfile.ZipInfo]) -> list[_Entry]:
@@ -236,19 +244,38 @@ def _write(archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path, most: 
     return size
 
 
-def _latest(inbound: Path, workshop: Path, assignment: str) -> dict[str, str]:
-    """Bring each learner's latest attempt out of an exchange; return when it was handed in."""
-    latest: dict[str, tuple[str, Path]] = {}
+def _latest(inbound: Path, workshop: Path, assignment: str) -> tuple[list[Submission], dict[str, str]]:
+    """Bring each learner's latest attempt out of an exchange; say what was left there, and when each was handed in."""
+    attempts: dict[str, list[tuple[str, Path]]] = {}
     for entry in inbound.iterdir():
         named = _ATTEMPT.fullmatch(entry.name)
-        if named and named["assignment"] == assignment and entry.is_dir() and not entry.is_symlink():
-            latest[named["student"]] = max(latest.get(named["student"], ("", entry)), (named["time"], entry))
-    for student, (_, attempt) in latest.items():
-        shutil.copytree(attempt, workshop / as_student(student), symlinks=True)
-    return {
-        as_student(student).casefold(): f"{time} UTC" if not time.endswith("UTC") else time
-        for student, (time, _) in latest.items()
-    }
+        if named and named["assignment"] == assignment and entry.is_dir():
+            attempts.setdefault(named["student"], []).append((named["time"], entry))
+    refused = []
+    when = {}
+    for student, found in attempts.items():
+        for time, attempt in sorted(found, reverse=True):
+            reason = next(_strange(attempt, student), None)
+            if reason is None:
+                shutil.copytree(attempt, workshop / as_student(student))
+                when[as_student(student).casefold()] = time if time.endswith("UTC") else f"{time} UTC"
+                break
+            refused.append(
+                Submission(
+                    student, problem=f"{attempt.name} was not taken, because {reason}. Ask who put it there."
+                )
+            )
+    return refused, when
+
+
+def _strange(attempt: Path, student: str) -> Iterator[str]:
+    """What in an attempt is not the learner's own; a copy that the facilitator made counts as the learner's."""
+    if any(path.is_symlink() for path in (attempt, *attempt.rglob("*"))):
+        yield "there is a link in it"
+    elif hasattr(os, "getuid") and attempt.stat().st_uid != os.getuid():
+        from coursekit.exchange import not_theirs
+
+        yield from not_theirs(attempt, student)
 
 
 def _times(path: Path) -> dict[str, str]:

@@ -180,6 +180,11 @@ class HarmlessPages(SanitizeHTML, NbGraderPreprocessor):
         if cell.cell_type == "markdown" and is_locked(cell):
             return cell, resources  # the exercise's own words
         cell.get("attachments", {}).clear()
+        shown = cell.metadata.get("course", {}).get("shown")
+        if shown:
+            cell.metadata.course.shown = self.sanitize_code_outputs(
+                [nbformat.from_dict(one) for one in shown]
+            )
         return super().preprocess_cell(cell, resources, cell_index)
 
 

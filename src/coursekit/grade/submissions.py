@@ -44,6 +44,8 @@ _COPY = re.compile(r"(\s*\(\d+\)|[-_ ][Cc]opy\d*)+$")
 LARGEST = 100 * 1024 * 1024
 """Bytes of the largest notebook that is opened."""
 
+_MOST_BESIDE = 20 * 1024 * 1024
+_MOST_FILES_BESIDE = 500
 _WITHOUT_OUTPUTS = 2 * 1024 * 1024  # above this, only what is marked goes on
 
 
@@ -146,12 +148,34 @@ def _judge(
         file, reason = refused[0]
         return Submission(learner, problem=reason if len(files) == 1 else f"{file.name}: {reason}")
 
-    ((_, data, parsed),) = read
+    ((file, data, parsed),) = read
     notes = [f"{file.name} was left out: {reason}" for file, reason in refused]
     notes += _kernel_note(parsed, released)
     if len(data) > _WITHOUT_OUTPUTS:
         data = _slim(parsed)
-    return Submission(learner, data, notes=(*notes, *mend(parsed, released)))
+    beside, problems = _beside(others, folder / file.relative_to(folder).parts[0])
+    return Submission(learner, data, notes=(*notes, *problems, *mend(parsed, released)), files=beside)
+
+
+def _beside(others: list[Path], home: Path) -> tuple[tuple[tuple[str, bytes], ...], tuple[str, ...]]:
+    """The plain files in a learner's folder, which the notebook may read; a note when they are too many or too big."""
+    found = []
+    left = _MOST_BESIDE
+    for file in others:
+        if (
+            not file.is_relative_to(home)
+            or file.is_symlink()
+            or not file.is_file()
+            or file.name == "timestamp.txt"
+        ):
+            continue  # when it was handed in is for the learning system to say
+        left -= file.stat().st_size
+        if left < 0 or len(found) >= _MOST_FILES_BESIDE:
+            return tuple(found), (
+                f"Not all files beside the notebook were taken along: more than {_MOST_BESIDE >> 20} MB, or too many.",
+            )
+        found.append((file.relative_to(home).as_posix(), file.read_bytes()))
+    return tuple(found), ()
 
 
 def _check(file: Path) -> None:
@@ -183,7 +207,23 @@ def parse(data: bytes, released: NotebookNode, assignment: str) -> NotebookNode:
     """Read a notebook of this exercise from bytes.
 
     Raises:
-        UnreadableError: when it is empty, something else, cut short, damaged, or of another exercise.
+        UnreadableError: as in `read_notebook`, or when it is of another exercise.
+    """
+    notebook = read_notebook(data)
+    found, expected = marked_cells(notebook).keys(), marked_cells(released).keys()
+    if len(found & expected) <= len(found - expected):
+        raise UnreadableError(
+            f"The notebook is not exercise {assignment}, or has lost the marks that say so. Ask the learner to put "
+            f"their answers into the {assignment} notebook that they were given, and hand that in."
+        )
+    return notebook
+
+
+def read_notebook(data: bytes) -> NotebookNode:
+    """Read any notebook from bytes.
+
+    Raises:
+        UnreadableError: when it is empty, something else, cut short or damaged.
     """
     if not data.strip():
         raise UnreadableError(
@@ -197,15 +237,7 @@ def parse(data: bytes, released: NotebookNode, assignment: str) -> NotebookNode:
         raise UnreadableError(
             "It is a web page saved under a notebook's name. Ask the learner for the .ipynb file itself."
         )
-    notebook = _notebook(_json(data))
-
-    found, expected = marked_cells(notebook).keys(), marked_cells(released).keys()
-    if len(found & expected) <= len(found - expected):
-        raise UnreadableError(
-            f"The notebook is not exercise {assignment}, or has lost the marks that say so. Ask the learner to put "
-            f"their answers into the {assignment} notebook that they were given, and hand that in."
-        )
-    return notebook
+    return _notebook(_json(data))
 
 
 def _json(data: bytes) -> object:

@@ -100,7 +100,7 @@ def watch(child: int, orders: int, limits: Limits) -> int:
     """
     ended = os.pidfd_open(child)
     until = time.monotonic() + limits.lifetime
-    first = max(_memory().values(), default=0)  # what every fork of ours holds before it does anything
+    first = _memory("self")
     while True:
         ready, _, _ = select.select([orders, ended], [], [], _WATCH)
         if orders in ready:
@@ -111,10 +111,12 @@ def watch(child: int, orders: int, limits: Limits) -> int:
                 os.kill(child, order[0])
         if _reap(child):
             return _EXIT[ENDED]
-        used = _memory()
-        if len(used) > limits.processes + _SPARE:
+        inside = [name for name in os.listdir("/proc") if name.isdigit()]
+        if len(inside) > limits.processes + _SPARE:
             return _EXIT[TOO_MANY]
-        if sum(max(0, pages - first) for pages in used.values()) * _PAGE > limits.memory * 1.25:
+        # A fork shares what this process held from the beginning; a program that was started anew does not.
+        used = sum(max(0, _memory(name) - first * _is_fork(name)) for name in inside)
+        if used * _PAGE > limits.memory * 1.25:
             return _EXIT[MEMORY]
         if time.monotonic() > until:
             return _EXIT[LATE]
@@ -133,12 +135,15 @@ def _reap(child: int) -> bool:
             return False
 
 
-def _memory() -> dict[str, int]:
-    """Pages of its own that each process inside holds, by process."""
-    found = {}
-    for name in os.listdir("/proc"):
-        if name.isdigit():
-            with contextlib.suppress(OSError, ValueError, IndexError):
-                fields = Path(f"/proc/{name}/statm").read_text(encoding="ascii").split()
-                found[name] = int(fields[1]) - int(fields[2])
-    return found
+def _memory(name: str) -> int:
+    """Pages of its own that a process holds; 0 when it has gone."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        fields = Path(f"/proc/{name}/statm").read_text(encoding="ascii").split()
+        return int(fields[1]) - int(fields[2])
+    return 0
+
+
+def _is_fork(name: str) -> bool:
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{name}/cmdline").read_bytes() == Path("/proc/self/cmdline").read_bytes()
+    return False

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
+import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
@@ -26,6 +28,10 @@ _GRACE = 4  # seconds between an interrupt and the end; and for outputs that a f
 _LARGEST_MESSAGE = 16 * 1024 * 1024
 _WAITING_MESSAGES = 32
 _TURN = 0.25  # seconds between questions whether the kernel lives
+
+_LATE_OUTPUTS = {"stream", "display_data", "update_display_data", "clear_output"}  # of a thread that goes on
+
+_UNSIGNED = "A message came that did not bear the kernel's signature."
 
 DIED = "KernelDied"
 LATE = "CellTimeoutError"  # nbgrader's own name for it
@@ -78,9 +84,11 @@ class Session:
         self._sandboxed = sandboxed
         self._room = most_output
         self._flood = 8 * most_output
+        self._finished: set[str] = set()
         self._end = time.monotonic() + limits.lifetime
 
     async def __aenter__(self) -> Session:
+        self._folder = tempfile.TemporaryDirectory(prefix="files-")
         context = zmq.asyncio.Context()
         context.setsockopt(zmq.MAXMSGSIZE, _LARGEST_MESSAGE)
         context.setsockopt(zmq.RCVHWM, _WAITING_MESSAGES)
@@ -89,13 +97,16 @@ class Session:
             self._manager = SandboxKernelManager(context=context, limits=self._limits)
         else:
             self._manager = AsyncKernelManager(context=context)
+            if os.name == "posix":
+                self._manager.transport = "ipc"  # ports of their own would be taken by others under load
+                self._manager.ip = os.path.join(self._folder.name, ".k")
         try:
-            self._folder = tempfile.TemporaryDirectory(prefix="files-")
             for relative, data in self._files:
                 path = Path(self._folder.name, relative)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(data)
-            await self._manager.start_kernel(cwd=self._folder.name)
+            quiet = {} if self._sandboxed else {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+            await self._manager.start_kernel(cwd=self._folder.name, **quiet)
             self._client = self._manager.client()
             self._client.start_channels(stdin=False, hb=False)
             await self._reply(self._client.kernel_info(), _START)
@@ -193,6 +204,8 @@ class Session:
                 if not await self._manager.is_alive():
                     raise KernelGoneError(self._why()) from None
                 continue
+            except ValueError:  # not signed, or no message at all
+                continue
             if reply.get("parent_header", {}).get("msg_id") == message:
                 return reply
 
@@ -207,10 +220,17 @@ class Session:
         clear = False
         echoed = 0
         while True:
-            told = await self._client.get_iopub_msg(timeout=None)
-            if told.get("parent_header", {}).get("msg_id") != message:
+            try:
+                told = await self._client.get_iopub_msg(timeout=None)
+            except ValueError:
+                answer.strange.append(_UNSIGNED)
                 continue
             kind, content = told.get("msg_type"), told.get("content", {})
+            parent = told.get("parent_header", {}).get("msg_id")
+            if parent != message:
+                if parent in self._finished and kind not in _LATE_OUTPUTS:
+                    answer.strange.append("A cell that was reported finished went on.")
+                continue
             try:
                 if kind == "status":
                     if content["execution_state"] == "idle":
@@ -218,6 +238,7 @@ class Session:
                             answer.strange.append(
                                 "A cell was reported finished without having been run, or run twice."
                             )
+                        self._finished.add(message)
                         return
                 elif kind == "execute_input":
                     echoed += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import nbformat
@@ -68,7 +69,8 @@ def run(work: Work) -> Done:
     What a learner is shown comes from the second run: a kernel that has met a hidden test could tell of it in any
     output, in whatever disguise; a kernel that never met one cannot.
     """
-    return asyncio.run(_run(work))
+    with ThreadPoolExecutor(1) as aside:  # formgrader's own button asks from inside a running event loop
+        return aside.submit(asyncio.run, _run(work)).result()
 
 
 async def _run(work: Work) -> Done:
