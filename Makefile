@@ -29,7 +29,7 @@ bench: $(SETUP)
 
 lint: $(SETUP)
 	$(BIN)/ruff check src tests bench deploy
-	$(BIN)/ruff format --check src tests bench deploy deploy
+	$(BIN)/ruff format --check src tests bench deploy
 
 # What the tests use of the machine: browsers, a sandbox, a database. A test says so and skips where one is missing.
 PACKAGES := chromium bubblewrap postgresql

@@ -113,7 +113,7 @@ def book() -> Path:
 def pages(book: Path) -> list[str]:
     """The address of every page there is to read, below the site's root: not the one that only forwards."""
     files = [path.relative_to(book).as_posix() for path in sorted(book.rglob("*.html"))]
-    files = [file for file in files if not file.startswith(("_static/", "_sources/"))]
+    files = [file for file in files if not file.startswith(("_static/", "_sources/", "lite/"))]
     return [file for file in files if 'http-equiv="refresh"' not in (book / file).read_text("utf-8").lower()]
 
 

@@ -20,8 +20,8 @@ export function toCsv({ columns, rows }) {
   return `${[columns, ...rows].map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
 }
 
-/** All figures of a widget below each other with their titles, as one PNG. */
-export async function downloadPicture(document, root, name) {
+/** All figures of a widget below each other with their titles, as the text of one SVG that needs no style sheet. */
+export function drawSheet(document, root) {
   const figures = [...root.querySelectorAll(".iip-figure")];
   const styles = document.defaultView.getComputedStyle(root);
   const width = Math.max(...figures.map((one) => one.querySelector("svg").clientWidth));
@@ -36,10 +36,16 @@ export async function downloadPicture(document, root, name) {
     sheet.append(title, drawn);
     top += 24 + Number(drawn.getAttribute("height")) + GAP;
   }
-  const size = { width: width + 2 * GAP, height: top };
+  const size = { width: width + 3 * GAP, height: top }; // another typeface may run wider to the right
   for (const [key, value] of Object.entries(size)) sheet.setAttribute(key, value);
   sheet.prepend(svgElement(document, "rect", { ...size, fill: styles.getPropertyValue("--iip-surface") || "white" }));
   const markup = new XMLSerializer().serializeToString(sheet).replace(/var\((--[\w-]+)\)/g, (_, variable) => styles.getPropertyValue(variable).trim());
+  return { markup, ...size };
+}
+
+/** The same sheet as a PNG. */
+export async function downloadPicture(document, root, name) {
+  const { markup, ...size } = drawSheet(document, root);
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(markup)}`;
   await image.decode();

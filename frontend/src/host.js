@@ -1,5 +1,7 @@
 /** Make the widgets of a book page live: embedded state in, the same front end out, Python on first touch. */
 
+import { watchWidget } from "./keep.js";
+import { startPython } from "./start-python.js";
 import widget from "./widget.js";
 
 const STATE = "application/vnd.jupyter.widget-state+json";
@@ -9,14 +11,16 @@ const BLOCKED =
 
 /** The Python worker: started once for the page, asked only for each widget's newest parameters. */
 class Kernel {
+  #started = false;
   #worker = null;
   #waiting = new Map();
   #busy = new Set();
 
-  start(ready, failed) {
-    if (this.#worker) return;
+  async start(ready, failed) {
+    if (this.#started) return;
+    this.#started = true;
     try {
-      this.#worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+      this.#worker = await startPython();
     } catch (error) {
       failed(error);
       return;
@@ -27,6 +31,7 @@ class Kernel {
       else if (data.type === "failed") failed(data.reason);
       else this.#answer(data);
     });
+    for (const id of [...this.#waiting.keys()]) this.#next(id);
   }
 
   compute(model) {
@@ -137,6 +142,7 @@ function start() {
     };
     model.wake = wake; // before drawing: a reader's sector may ask for another example at once
     widget.render({ model, el });
+    watchWidget(document, model, el);
     el.addEventListener("pointerenter", wake);
     el.addEventListener("focusin", wake);
     el.addEventListener("touchstart", wake, { passive: true });

@@ -1,6 +1,7 @@
 /** The switches at a lesson's head: how much code it shows, and whose examples; kept until the tab is closed. */
 
 import { element } from "./dom.js";
+import { drawRoutes } from "./route.js";
 import { chooseSector, chosenSector, onSector } from "./sector.js";
 
 const LANES = [
@@ -47,3 +48,30 @@ function drawSectors() {
 
 drawSwitch();
 drawSectors();
+if (document.querySelector("section.slide")) import("./slides.js").then(({ offerSlides }) => offerSlides(document));
+
+/** Parts of a page that few pages have come when they are wanted. */
+async function fill(selector, load) {
+  const place = document.querySelector(selector);
+  if (place) (await load())(place);
+}
+fill("ul.checklist", async () => (await import("./checklist.js")).keepTicks);
+fill("[data-finish]", async () => (await import("./finish.js")).drawFinish);
+fill("[data-record-page]", async () => (await import("./record-page.js")).drawRecordPage);
+fill("[data-pack-page]", async () => (await import("./pack-page.js")).drawPackPage);
+fill("[data-certificate-page]", async () => (await import("./certificate-page.js")).drawCertificatePage);
+drawRoutes();
+
+/** Paper is light: what was read in the dark theme is printed in the light one. */
+function printLight() {
+  const { dataset } = document.documentElement;
+  let theme;
+  addEventListener("beforeprint", () => {
+    theme = dataset.theme;
+    dataset.theme = "light";
+  });
+  addEventListener("afterprint", () => {
+    if (theme) dataset.theme = theme;
+  });
+}
+printLight();

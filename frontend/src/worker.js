@@ -1,5 +1,8 @@
 /** Python in the reader's browser: the same `improvement.views.compute` as in a notebook, from this site's own files. */
 
+import { loadPyodide } from "pyodide";
+import createPyodideModule from "pyodide/pyodide.asm.mjs";
+
 const here = new URL("./", import.meta.url);
 const compute = load();
 
@@ -21,14 +24,13 @@ self.addEventListener("message", async ({ data }) => {
 
 async function load() {
   await checkProgram();
-  const [{ loadPyodide }, sources] = await Promise.all([
-    import(new URL("pyodide/pyodide.mjs", here).href),
+  const [python, sources] = await Promise.all([
+    loadPyodide({ indexURL: new URL("pyodide/", here).href, createPyodideModule }),
     fetch(new URL("improvement.json", here)).then((answer) => {
       if (!answer.ok) throw new Error(`improvement.json: ${answer.status}`);
       return answer.json();
     }),
   ]);
-  const python = await loadPyodide({ indexURL: new URL("pyodide/", here).href });
   for (const [path, text] of Object.entries(sources)) {
     const file = `/course/${path}`;
     python.FS.mkdirTree(file.slice(0, file.lastIndexOf("/")));

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,10 +15,18 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="Build, open 
 
 
 @app.command()
-def build() -> None:
+def build(
+    pyodide_dist: Annotated[
+        Path | None,
+        typer.Option(
+            help="A downloaded Pyodide distribution, unpacked: adds pandas, numpy and matplotlib to notebooks in the browser."
+        ),
+    ] = None,
+) -> None:
     """Build the book, the notebooks and the exercises into _build."""
     from coursekit.build import book, frontend
 
+    distribution = _checked_distribution(pyodide_dist)
     try:
         typer.echo("Bundling the front end ...")
         frontend.build()
@@ -31,6 +40,8 @@ def build() -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(paths.golden(lesson), target)
     _release()
+    _build_lite(distribution)
+    _package()
     typer.echo(f"Built: {paths.HTML / 'index.html'}")
 
 
@@ -40,6 +51,37 @@ def _release() -> None:
     typer.echo("Preparing the exercises ...")
     build_release(paths.EXERCISES)
     shutil.copytree(paths.EXERCISES, paths.NOTEBOOKS / "exercises", dirs_exist_ok=True)
+
+
+def _package() -> None:
+    from coursekit.build import offline, scorm
+
+    typer.echo("Packing the course for folders without a server and for learning systems ...")
+    offline.build()
+    scorm.build()
+
+
+def _checked_distribution(folder: Path | None) -> Path | None:
+    from coursekit.build.lite_packages import check_distribution
+
+    try:
+        return check_distribution(folder) if folder else None
+    except ValueError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+
+
+def _build_lite(distribution: Path | None) -> None:
+    from coursekit.build import lite, lite_packages
+
+    typer.echo("Building the notebooks for the browser ...")
+    try:
+        lite.build(distribution)
+    except lite_packages.PackagesError as error:
+        typer.echo(f"The notebooks for the browser are left out, all else is built: {error}", err=True)
+    except subprocess.CalledProcessError as error:
+        typer.echo(f"The notebooks for the browser are left out: see the messages above ({error}).", err=True)
+        raise typer.Exit(1) from None
 
 
 @app.command("open")
@@ -73,12 +115,25 @@ def accept() -> None:
 
 
 def _register_grade() -> None:
+    from coursekit.grade.check import check
     from coursekit.grade.command import grade
 
     app.command("grade")(grade)
+    app.command("check")(check)
 
 
 _register_grade()
+
+
+def _register_report() -> None:
+    from coursekit.report.certify import certify, verify
+    from coursekit.report.command import report
+
+    for command in (report, certify, verify):
+        app.command()(command)
+
+
+_register_report()
 
 
 if __name__ == "__main__":

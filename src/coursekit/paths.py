@@ -6,6 +6,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "_build"
 FRONTEND = BUILD / "frontend"
 HTML = BUILD / "html"
+LITE = HTML / "lite"
 NOTEBOOKS = BUILD / "notebooks"
 EXERCISES = BUILD / "exercises"
 

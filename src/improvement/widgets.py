@@ -11,6 +11,30 @@ from improvement import views
 from improvement.files import locate
 from improvement.views import describe
 
+try:
+    from pyodide.ffi import jsnull  # in JupyterLite alone, whose kernel loses a None and hands back this
+except ImportError:
+    jsnull = None
+
+
+def _swap(old: Any, new: Any, value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _swap(old, new, one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_swap(old, new, one) for one in value]
+    return new if value is old else value
+
+
+def _to_page(value: Any, _widget: Any) -> Any:
+    return value if jsnull is None else _swap(None, jsnull, value)
+
+
+def _from_page(value: Any, _widget: Any) -> Any:
+    return value if jsnull is None else _swap(jsnull, None, value)
+
+
+_SYNCED = {"sync": True, "to_json": _to_page, "from_json": _from_page}
+
 
 class Widget(anywidget.AnyWidget):
     """A widget of the given kind, such as ``Widget("xmr-studio")``; keyword arguments preset its controls.
@@ -24,9 +48,9 @@ class Widget(anywidget.AnyWidget):
     _esm = traitlets.Unicode().tag(sync=True)
     _css = traitlets.Unicode().tag(sync=True)
     kind = traitlets.Unicode(read_only=True).tag(sync=True)
-    spec = traitlets.Dict(read_only=True).tag(sync=True)
-    params = traitlets.Dict().tag(sync=True)
-    view = traitlets.Dict().tag(sync=True)
+    spec = traitlets.Dict(read_only=True).tag(**_SYNCED)
+    params = traitlets.Dict().tag(**_SYNCED)
+    view = traitlets.Dict().tag(**_SYNCED)
     status = traitlets.Dict({"state": "ready", "message": ""}).tag(sync=True)
 
     def __init__(self, kind: str, **params: Any) -> None:

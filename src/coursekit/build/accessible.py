@@ -6,10 +6,14 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup
 
+from coursekit.paths import LITE
+
 
 def mend_pages(html: Path) -> None:
-    """Mend every page below `html` in place."""
+    """Mend every page below `html` in place, but for JupyterLite's, which are not the theme's."""
     for page in html.rglob("*.html"):
+        if LITE in page.parents:
+            continue
         text = page.read_text(encoding="utf-8")
         mended = mend(text)
         if mended != text:

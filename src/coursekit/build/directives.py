@@ -13,7 +13,7 @@ from coursekit.build import coverage
 from improvement import curriculum
 
 
-class _Generated(SphinxDirective):
+class Generated(SphinxDirective):
     """Markdown lines from `lines()`, read again whenever the curriculum changes."""
 
     def run(self) -> list[nodes.Node]:
@@ -27,7 +27,7 @@ class _Generated(SphinxDirective):
         raise NotImplementedError
 
 
-class ModuleLessons(_Generated):
+class ModuleLessons(Generated):
     """``{module-lessons} M02``: the module's outcomes, and its lessons, honestly marked as written or planned."""
 
     required_arguments = 1
@@ -41,9 +41,9 @@ class ModuleLessons(_Generated):
         yield "After this module you can"
         yield ""
         for outcome in promised:
-            yield f"- {_verb_first(outcome)}"
+            yield f"- {verb_first(outcome)}"
         yield ""
-        yield from _table(
+        yield from table(
             ("Lesson", "Minutes", "Status"),
             (
                 (_name(lesson), str(lesson.minutes), "written" if lesson.written else "planned")
@@ -52,7 +52,7 @@ class ModuleLessons(_Generated):
         )
 
 
-class OutcomeCoverage(_Generated):
+class OutcomeCoverage(Generated):
     """``{outcome-coverage}``: for each module with a written lesson, where each outcome is taught, practised, marked."""
 
     def lines(self) -> Iterable[str]:
@@ -62,11 +62,11 @@ class OutcomeCoverage(_Generated):
             if not any(outcome.lessons for outcome in promised):
                 continue
             yield from ("", f"**{module}**", "")
-            yield from _table(
+            yield from table(
                 ("Outcome", "Taught in", "Practised in", "Marked in"),
                 (
                     (
-                        _verb_first(outcome),
+                        verb_first(outcome),
                         _links(outcome.lessons),
                         _links(outcome.practised),
                         ", ".join(outcome.assessed) or "not yet",
@@ -76,14 +76,14 @@ class OutcomeCoverage(_Generated):
             )
 
 
-class RegisterCoverage(_Generated):
+class RegisterCoverage(Generated):
     """``{register-coverage}``: every line of the register, and the lessons that teach it or will."""
 
     def lines(self) -> Iterable[str]:
         everything = coverage.items()
         for group in dict.fromkeys(item.group for item in everything):
             yield from ("", f"**{group[0].upper()}{group[1:]}**", "")
-            yield from _table(
+            yield from table(
                 ("", "What must be taught", "Source", "Where"),
                 (
                     (item.id, " ".join(filter(None, (item.text, item.note))), item.source, _where(item))
@@ -93,7 +93,8 @@ class RegisterCoverage(_Generated):
             )
 
 
-def _verb_first(outcome: coverage.Outcome) -> str:
+def verb_first(outcome: coverage.Outcome) -> str:
+    """Return an outcome with its verb in bold."""
     rest = outcome.statement.removeprefix(outcome.verb)
     return f"**{outcome.verb}**{rest}" if rest != outcome.statement else outcome.statement
 
@@ -114,7 +115,8 @@ def _name(lesson: curriculum.Planned) -> str:
     return f"[{words}](/{lesson.page}.md)" if lesson.written else words
 
 
-def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterable[str]:
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterable[str]:
+    """Yield the lines of a Markdown table."""
     head = tuple(head)
     yield f"| {' | '.join(head)} |"
     yield f"|{'---|' * len(head)}"

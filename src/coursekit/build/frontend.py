@@ -14,7 +14,12 @@ from coursekit.paths import FRONTEND, ROOT
 
 SOURCE = ROOT / "frontend"
 NOTEBOOKS_ONLY = {"widgets.py"}  # it imports anywidget, which the browser does not have
-BROWSER_DATA = ("datasets/*.csv", "curriculum/lessons.csv")
+BROWSER_DATA = (
+    "datasets/*.csv",
+    "curriculum/lessons.csv",
+    "curriculum/rubrics.csv",
+    "curriculum/calibration*.csv",
+)
 
 
 def build() -> None:

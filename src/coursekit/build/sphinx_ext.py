@@ -13,7 +13,16 @@ from docutils import nodes
 from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import Sphinx
 
-from coursekit.build import directives, frontmatter
+from coursekit.build import (
+    directives,
+    frameworks,
+    frontmatter,
+    kit_directives,
+    notebook_links,
+    route_directives,
+    slides,
+)
+from coursekit.build.frontend import BROWSER_DATA
 from coursekit.build.render import STATE
 from coursekit.paths import BUILD, FRONTEND, ROOT
 
@@ -28,6 +37,11 @@ OUR_BUNDLE = ("_esm", "_css")
 
 def setup(app: Sphinx) -> dict[str, Any]:
     directives.setup(app)
+    route_directives.setup(app)
+    notebook_links.setup(app)
+    frameworks.setup(app)
+    slides.setup(app)
+    kit_directives.setup(app)
     app.connect("config-inited", _use_cache_of_this_code)
     app.connect("doctree-read", _add_lesson_facts, priority=100)
     app.connect("doctree-read", _drop_bundles_from_state, priority=100)
@@ -40,9 +54,7 @@ def code_digest() -> str:
     """Return a digest of everything a lesson's numbers depend on besides its own text."""
     digest = hashlib.sha256()
     sources = [
-        path
-        for pattern in ("src/improvement/**/*.py", "datasets/*.csv", "curriculum/lessons.csv")
-        for path in sorted(ROOT.glob(pattern))
+        path for pattern in ("src/improvement/**/*.py", *BROWSER_DATA) for path in sorted(ROOT.glob(pattern))
     ]
     for path in [*sources, ROOT / "requirements.lock"]:
         digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
@@ -64,9 +76,17 @@ def _add_lesson_facts(app: Sphinx, doctree: nodes.document) -> None:
         "Last reviewed": lesson.reviewed,
     }
     items = "".join(f"<li><strong>{name}:</strong> {escape(fact)}</li>" for name, fact in facts.items())
+    source = Path(app.env.doc2path(app.env.docname))
+    items += notebook_links.lesson_links(app.env.docname, source, app.config[notebook_links.SETTING])
     html = f'<ul class="lesson-facts">{items}</ul><div data-lanes></div>'
     title = next(doctree.findall(nodes.title))
     title.parent.insert(title.parent.index(title) + 1, nodes.raw(text=html, format="html"))
+    # Where the page's script asks what the reader will do, and keeps it; empty without the script.
+    finish = (
+        f'<div data-finish data-lesson="{lesson.id}" data-minutes="{lesson.minutes}"'
+        f' data-title="{escape(title.astext())}" data-path="{app.env.docname}.html"></div>'
+    )
+    title.parent.append(nodes.raw(text=finish, format="html"))
 
 
 def _drop_bundles_from_state(app: Sphinx, doctree: nodes.document) -> None:

@@ -166,7 +166,7 @@ def declare(checks: Sequence[Check], *, title: str = "Check yourself", intro: st
         raise ValueError(f"two questions have the same name: {names}")
     return schema.Declaration(
         title=title,
-        intro=intro or "Not marked, not stored. Answer, read why, change your mind.",
+        intro=intro or "Not marked, and nobody sees it but you. Answer, read why, change your mind.",
         controls=[
             schema.Question(name=check.name, label=check.ask, control=check.control(), answers=check.key())
             for check in checks
