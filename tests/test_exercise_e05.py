@@ -11,41 +11,19 @@ import statistics
 from collections import Counter
 from math import inf
 
-import nbformat
 import pytest
 
 from coursekit.paths import ROOT
-from marking import points
+from marking import answers, blank, earned, fixtures_of, mark, marked_cells, points
 from variants_e05 import ALL, BY_HAND, EVIDENCE, FULL, ITEMS, TYPED, VARIANTS, VISIT, Submission
 
+SOURCE = ROOT / "exercises/source/E05/E05-board-question-set.ipynb"
 PAPERS = (1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 2026)
 OUTCOMES = {"demonstrate", "choose", "conduct", "evaluate"}
 """The verbs of module M05's outcomes (map, section 4)."""
 COLUMNS = ("variation", "assurance", "replies")
 
-
-@pytest.fixture(scope="module")
-def notebook() -> nbformat.NotebookNode:
-    return nbformat.read(ROOT / "exercises/source/E05/E05-board-question-set.ipynb", as_version=4)
-
-
-def mark(cell: nbformat.NotebookNode) -> dict:
-    return cell.metadata.get("nbgrader", {})
-
-
-@pytest.fixture(scope="module")
-def tests(notebook: nbformat.NotebookNode) -> dict[str, str]:
-    """The text of each graded code cell, hidden tests included."""
-    return {mark(cell)["grade_id"]: cell.source for cell in notebook.cells if mark(cell).get("grade")}
-
-
-@pytest.fixture(scope="module")
-def box(notebook: nbformat.NotebookNode) -> dict:
-    """What the exercise's own box defines."""
-    (source,) = [cell.source for cell in notebook.cells if mark(cell).get("grade_id") == "charts-box"]
-    names: dict = {}
-    run(source, names)
-    return names
+notebook, tests, solutions, box = fixtures_of(SOURCE)
 
 
 @pytest.fixture(scope="module")
@@ -57,19 +35,6 @@ def papers(box: dict) -> dict[int, dict]:
         number: {**box, "paper": number, "four_charts": charts.__getitem__, "page": pages.__getitem__}
         for number in PAPERS
     }
-
-
-def run(source: str, names: dict) -> None:
-    with contextlib.redirect_stdout(io.StringIO()):
-        exec(source, names)
-
-
-def answers(cells: dict[str, str], given: dict) -> dict:
-    names = dict(given)
-    for code in cells.values():
-        with contextlib.suppress(NotImplementedError):
-            run(code, names)
-    return names
 
 
 def xmr(values: list[float]) -> tuple[float, float]:
@@ -123,32 +88,23 @@ def seen(rows: list[dict]) -> tuple[int, int, int]:
 @pytest.mark.parametrize("variant", ALL, ids=lambda variant: f"{variant.item}: {variant.name}")
 def test_an_answer_earns_the_same_points_whatever_the_paper(variant, tests: dict, papers: dict) -> None:
     for number, given in papers.items():
-        answer = answers(variant.cells, given)
+        answer = answers(variant.cells.values(), given)
         got = {outcome: points(tests[outcome], answer, FULL[outcome]) for outcome in variant.earns}
         assert got == variant.earns, number
 
 
-def test_a_blank_earns_nothing(notebook, tests: dict, papers: dict) -> None:
-    stub = r"(?m)### BEGIN SOLUTION(.|\n)*### END SOLUTION"
-    solutions = [cell.source for cell in notebook.cells if mark(cell).get("solution")]
-    blank = {
-        str(place): re.sub(stub, "raise NotImplementedError", text) for place, text in enumerate(solutions)
-    }
-    answer = answers(blank, papers[1])
-    assert {outcome: points(tests[outcome], answer, FULL[outcome]) for outcome in FULL} == dict.fromkeys(
-        FULL, 0
-    )
+def test_a_blank_earns_nothing(tests: dict, solutions: dict, papers: dict) -> None:
+    assert earned(tests, answers(blank(solutions), papers[1]), FULL) == dict.fromkeys(FULL, 0)
 
 
 def test_the_exercises_own_solution_earns_everything_on_the_paper_it_opens_with(
-    notebook, tests: dict, papers: dict
+    notebook, tests: dict, solutions: dict, papers: dict
 ) -> None:
-    solutions = {mark(cell)["grade_id"]: cell.source for cell in notebook.cells if mark(cell).get("solution")}
     assert any(cell.source == "paper = 1" for cell in notebook.cells)
-    answer = answers(solutions, papers[1])
-    assert {outcome: points(tests[outcome], answer, FULL[outcome]) for outcome in FULL} == FULL
+    answer = answers(solutions.values(), papers[1])
+    assert earned(tests, answer, FULL) == FULL
     assert answer["verdicts"] == TYPED
-    other = points(tests["variation"], answers(solutions, papers[2]), 4)
+    other = points(tests["variation"], answers(solutions.values(), papers[2]), 4)
     assert other < 4
 
 
@@ -165,7 +121,7 @@ def test_answers_to_one_item_do_not_reach_another(tests: dict, papers: dict) -> 
     right = Submission("right", tuple(variants[0] for variants in VARIANTS.values()))
     for item, outcomes in ITEMS.items():
         others = [one for one in right.variants if one.item != item]
-        alone = answers(Submission("part", tuple(others)).cells, papers[1])
+        alone = answers(Submission("part", tuple(others)).cells.values(), papers[1])
         for outcome in FULL.keys() - outcomes.keys():
             assert points(tests[outcome], alone, FULL[outcome]) == FULL[outcome], f"{outcome} without {item}"
 
@@ -257,12 +213,12 @@ def test_answers_that_cannot_be_read_earn_nothing_and_stop_nothing(tests: dict, 
 
 @pytest.mark.parametrize("paper", [None, "", "one"])
 def test_without_a_paper_the_charts_cannot_be_marked(paper, tests: dict, papers: dict) -> None:
-    right = answers(VARIANTS["charts"][0].cells, papers[1]) | {"paper": paper}
+    right = answers(VARIANTS["charts"][0].cells.values(), papers[1]) | {"paper": paper}
     assert all(points(tests[outcome], right, 4) == 0 for outcome in COLUMNS)
 
 
 def test_every_graded_cell_has_its_points_and_an_outcome_of_the_module(notebook) -> None:
-    graded = [cell for cell in notebook.cells if mark(cell).get("grade") or mark(cell).get("task")]
+    graded = marked_cells(notebook)
     assert {mark(cell)["grade_id"]: mark(cell)["points"] for cell in graded} == FULL | BY_HAND
     assert {cell.metadata["course"]["outcome"] for cell in graded} == OUTCOMES
     assert notebook.metadata["course"]["module"] == "M05"

@@ -4,30 +4,36 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import csv
 import io
 import json
 import math
 import re
-import subprocess
-import sys
 from collections import Counter
 from itertools import pairwise
-from pathlib import Path
 
-import nbformat
 import numpy as np
 import pytest
 
 from coursekit.grade.folder import PLACEHOLDER
-from coursekit.grade.release import add_assignment
 from coursekit.paths import ROOT
 from improvement import spc
 from improvement.simulate import inspection
-from marking import points
+from marking import (
+    SECRETS,
+    answers,
+    blank,
+    earned,
+    earned_by_first_wrong,
+    fixtures_of,
+    grade_right_wrong_and_blank,
+    mark,
+    marked_cells,
+    points,
+    points_by_seed,
+    points_given,
+)
 from variants_e10 import ALL, BY_HAND, FULL, ITEMS, VARIANTS
 
-COURSE = Path(sys.executable).with_name("course")
 SOURCE = ROOT / "exercises/source/E10/E10-control-plan.ipynb"
 SEEDS = range(10**20, 10**20 + 40)
 SLOW_SEEDS = SEEDS[:8]
@@ -40,53 +46,7 @@ NOT_DRAWN = {"looking-sorted", "plan-form"}
 OUTCOMES = {"build", "separate", "select", "refuse"}
 """The verbs of module M10's outcomes (map, section 4)."""
 
-
-def mark(cell: nbformat.NotebookNode) -> dict:
-    return cell.metadata.get("nbgrader", {})
-
-
-@pytest.fixture(scope="module")
-def notebook() -> nbformat.NotebookNode:
-    return nbformat.read(SOURCE, as_version=4)
-
-
-@pytest.fixture(scope="module")
-def tests(notebook) -> dict[str, str]:
-    """The text of each graded code cell, hidden tests included."""
-    return {mark(cell)["grade_id"]: cell.source for cell in notebook.cells if mark(cell).get("grade")}
-
-
-@pytest.fixture(scope="module")
-def solutions(notebook) -> dict[str, str]:
-    return {mark(cell)["grade_id"]: cell.source for cell in notebook.cells if mark(cell).get("solution")}
-
-
-@pytest.fixture(scope="module")
-def given(notebook) -> dict:
-    """What the exercise's own boxes, neither answers nor tests, define for a learner."""
-    names: dict = {}
-    for cell in notebook.cells:
-        own = mark(cell) and not mark(cell)["grade"] and not mark(cell)["solution"]
-        if cell.cell_type == "code" and own:
-            run(cell.source, names)
-    return names
-
-
-def run(source: str, names: dict) -> None:
-    with contextlib.redirect_stdout(io.StringIO()):
-        exec(source, names)
-
-
-def answers(codes, given: dict) -> dict:
-    names = dict(given)
-    for code in codes:
-        with contextlib.suppress(NotImplementedError):
-            run(code, names)
-    return names
-
-
-def earned(tests: dict[str, str], answer: dict) -> dict[str, float]:
-    return {outcome: points(tests[outcome], answer, FULL[outcome]) for outcome in FULL}
+notebook, tests, solutions, given = fixtures_of(SOURCE)
 
 
 def near(marks: dict[str, float]):
@@ -95,7 +55,7 @@ def near(marks: dict[str, float]):
 
 
 def test_seventy_two_points_and_every_verb_of_the_module(notebook) -> None:
-    graded = [cell for cell in notebook.cells if mark(cell).get("grade") or mark(cell).get("task")]
+    graded = marked_cells(notebook)
     assert {mark(cell)["grade_id"]: mark(cell)["points"] for cell in graded} == FULL | BY_HAND
     assert sum(FULL.values()) + sum(BY_HAND.values()) == 72
     assert sum(FULL.values()) - FULL["plan-form"] == 37
@@ -108,19 +68,16 @@ def test_an_answer_earns_the_same_points_whatever_the_cohort_seed(variant, tests
     answer = answers([variant.code], given)
     for outcome, wanted in variant.earns.items():
         seeds = SEEDS[:1] if outcome in NOT_DRAWN else SLOW_SEEDS if outcome in SLOW else SEEDS
-        seeded = {seed: tests[outcome].replace(PLACEHOLDER, f"cohort_seed = {seed}") for seed in seeds}
-        got = {seed: points(text, answer, FULL[outcome]) for seed, text in seeded.items()}
+        got = points_by_seed(tests[outcome], answer, FULL[outcome], seeds)
         assert {seed: marks for seed, marks in got.items() if abs(marks - wanted) > 1e-9} == {}, outcome
 
 
 def test_a_blank_earns_nothing(tests, solutions, given) -> None:
-    stub = r"(?m)### BEGIN SOLUTION(.|\n)*### END SOLUTION"
-    blank = [re.sub(stub, "raise NotImplementedError", text) for text in solutions.values()]
-    assert earned(tests, answers(blank, given)) == dict.fromkeys(FULL, 0)
+    assert earned(tests, answers(blank(solutions), given), FULL) == dict.fromkeys(FULL, 0)
 
 
 def test_the_exercises_own_solution_earns_everything(tests, solutions, given) -> None:
-    assert earned(tests, answers(solutions.values(), given)) == FULL
+    assert earned(tests, answers(solutions.values(), given), FULL) == FULL
 
 
 @pytest.mark.parametrize("place", range(4))
@@ -144,7 +101,7 @@ def test_each_item_has_four_right_answers_and_eight_misconceptions(item: str) ->
 def test_answers_to_one_item_do_not_reach_another(tests, given) -> None:
     for item, outcomes in ITEMS.items():
         alone = answers([variants[0].code for name, variants in VARIANTS.items() if name != item], given)
-        got = earned(tests, alone)
+        got = earned(tests, alone, FULL)
         others = FULL.keys() - outcomes.keys()
         assert {outcome: got[outcome] for outcome in others} == {outcome: FULL[outcome] for outcome in others}
 
@@ -351,49 +308,18 @@ def test_the_bill_is_the_lessons_bill(solutions, given) -> None:
 
 @pytest.fixture(scope="module")
 def marked(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, dict[str, dict[str, str]]]:
-    """The learner's version, and the marks of one right, one wrong and one blank submission."""
-    base = tmp_path_factory.mktemp("e10")
-    (base / "release").mkdir()
-    add_assignment(base / "release", "E10", SOURCE.read_text(encoding="utf-8"), SOURCE.name)
-    released = json.loads((base / "release" / "release" / "E10" / SOURCE.name).read_text(encoding="utf-8"))
-    codes = {
-        "right": {item: variants[1].code for item, variants in VARIANTS.items()},
-        "wrong": {item: wrong(item).code for item in VARIANTS},
-        "blank": {},
-    }
-    (base / "in").mkdir()
-    for learner, code in codes.items():
-        filled = json.loads(json.dumps(released))
-        for cell in filled["cells"]:
-            cell["source"] = code.get(cell["metadata"].get("nbgrader", {}).get("grade_id"), cell["source"])
-        (base / "in" / f"{learner}.ipynb").write_text(json.dumps(filled), encoding="utf-8")
-    command = [str(COURSE), "grade", str(base / "in"), "--assignment", "E10", "--marking", str(base / "marking")]  # fmt: skip
-    done = subprocess.run(
-        command, capture_output=True, text=True, check=False, env={"PATH": "/usr/bin:/bin", "HOME": str(base)}
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    with (base / "marking" / "marks-E10.csv").open(encoding="utf-8-sig", newline="") as file:
-        return released, {row["learner"]: row for row in csv.DictReader(file)}
-
-
-def wrong(item: str):
-    return next(variant for variant in VARIANTS[item] if any(variant.loses.values()))
+    return grade_right_wrong_and_blank(SOURCE, VARIANTS, tmp_path_factory.mktemp("e10"))
 
 
 def test_the_autograder_gives_each_submission_the_points_of_the_outcomes_it_meets(marked) -> None:
-    rows = marked[1]
-    assert {learner: row["status"] for learner, row in rows.items()} == dict.fromkeys(
-        ("right", "wrong", "blank"), "marked"
-    )
-    got = {learner: {outcome: float(row[outcome]) for outcome in FULL} for learner, row in rows.items()}
+    got = points_given(marked[1], FULL)
+    assert got.keys() == {"right", "wrong", "blank"}
     assert got["right"] == near(FULL)
-    assert got["wrong"] == pytest.approx(
-        {outcome: marks for item in ITEMS for outcome, marks in wrong(item).earns.items()}, abs=0.01
-    )
+    assert got["wrong"] == pytest.approx(earned_by_first_wrong(VARIANTS), abs=0.01)
     assert got["blank"] == dict.fromkeys(FULL, 0)
 
 
 def test_learners_get_no_answer_no_hidden_test_and_no_mark_scheme(marked) -> None:
     text = json.dumps(marked[0])
-    for secret in ("BEGIN SOLUTION", "HIDDEN TESTS", "cohort_seed", "MARK SCHEME", "Worth about", "erfc", "laboratory inbox counts"):  # fmt: skip
+    for secret in (*SECRETS, "erfc", "laboratory inbox counts"):
         assert secret not in text

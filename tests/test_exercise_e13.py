@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 import contextlib
-import csv
 import io
 import json
 import re
-import subprocess
-import sys
-from pathlib import Path
 
-import nbformat
 import numpy as np
 import pytest
 
 from coursekit.grade.folder import PLACEHOLDER
-from coursekit.grade.release import add_assignment
 from coursekit.paths import ROOT
 from improvement import assessment, datasets
 from improvement.datasets.self_assessment import COMPONENTS
-from marking import points
+from marking import (
+    SECRETS,
+    answers,
+    blank,
+    earned,
+    earned_by_first_wrong,
+    fixtures_of,
+    grade_right_wrong_and_blank,
+    mark,
+    marked_cells,
+    points,
+    points_by_seed,
+    points_given,
+)
 from variants_e13 import ALL, BY_HAND, FULL, ITEMS, VARIANTS
 
-COURSE = Path(sys.executable).with_name("course")
 SOURCE = ROOT / "exercises/source/E13/E13-facilitation.ipynb"
 SEEDS = range(10**20, 10**20 + 40)
 SLOW_SEEDS = SEEDS[:5]
@@ -33,57 +39,11 @@ SLOW = set(ITEMS["honesty"]) - {"worth-report"}
 OUTCOMES = {"administer", "visualise", "facilitate", "convert", "judge"}
 """The verbs of module M13's outcomes (map, section 4)."""
 
-
-def mark(cell: nbformat.NotebookNode) -> dict:
-    return cell.metadata.get("nbgrader", {})
-
-
-@pytest.fixture(scope="module")
-def notebook() -> nbformat.NotebookNode:
-    return nbformat.read(SOURCE, as_version=4)
-
-
-@pytest.fixture(scope="module")
-def tests(notebook) -> dict[str, str]:
-    """The text of each graded code cell, hidden tests included."""
-    return {mark(cell)["grade_id"]: cell.source for cell in notebook.cells if mark(cell).get("grade")}
-
-
-@pytest.fixture(scope="module")
-def solutions(notebook) -> dict[str, str]:
-    return {mark(cell)["grade_id"]: cell.source for cell in notebook.cells if mark(cell).get("solution")}
-
-
-@pytest.fixture(scope="module")
-def given(notebook) -> dict:
-    """What the exercise's own boxes, neither answers nor tests, define for a learner."""
-    names: dict = {}
-    for cell in notebook.cells:
-        own = mark(cell) and not mark(cell)["grade"] and not mark(cell)["solution"]
-        if cell.cell_type == "code" and own:
-            run(cell.source, names)
-    return names
-
-
-def run(source: str, names: dict) -> None:
-    with contextlib.redirect_stdout(io.StringIO()):
-        exec(source, names)
-
-
-def answers(codes, given: dict) -> dict:
-    names = dict(given)
-    for code in codes:
-        with contextlib.suppress(NotImplementedError):
-            run(code, names)
-    return names
-
-
-def earned(tests: dict[str, str], answer: dict) -> dict[str, float]:
-    return {outcome: points(tests[outcome], answer, FULL[outcome]) for outcome in FULL}
+notebook, tests, solutions, given = fixtures_of(SOURCE)
 
 
 def test_forty_five_points_and_every_verb_of_the_module(notebook) -> None:
-    graded = [cell for cell in notebook.cells if mark(cell).get("grade") or mark(cell).get("task")]
+    graded = marked_cells(notebook)
     assert {mark(cell)["grade_id"]: mark(cell)["points"] for cell in graded} == FULL | BY_HAND
     assert (sum(FULL.values()), sum(BY_HAND.values())) == (30, 15)
     assert {cell.metadata["course"]["outcome"] for cell in graded} == OUTCOMES
@@ -99,19 +59,16 @@ def test_an_answer_earns_the_same_points_whatever_the_cohort_seed(variant, tests
     answer = answers([variant.code], given)
     for outcome, wanted in variant.earns.items():
         seeds = SLOW_SEEDS if outcome in SLOW else SEEDS
-        seeded = {seed: tests[outcome].replace(PLACEHOLDER, f"cohort_seed = {seed}") for seed in seeds}
-        got = {seed: points(text, answer, FULL[outcome]) for seed, text in seeded.items()}
+        got = points_by_seed(tests[outcome], answer, FULL[outcome], seeds)
         assert {seed: marks for seed, marks in got.items() if marks != wanted} == {}, outcome
 
 
 def test_a_blank_earns_nothing(tests, solutions, given) -> None:
-    stub = r"### BEGIN SOLUTION(.|\n)*?### END SOLUTION"
-    blank = [re.sub(stub, "raise NotImplementedError", text) for text in solutions.values()]
-    assert earned(tests, answers(blank, given)) == dict.fromkeys(FULL, 0)
+    assert earned(tests, answers(blank(solutions), given), FULL) == dict.fromkeys(FULL, 0)
 
 
 def test_the_exercises_own_solution_earns_everything(tests, solutions, given) -> None:
-    assert earned(tests, answers(solutions.values(), given)) == FULL
+    assert earned(tests, answers(solutions.values(), given), FULL) == FULL
 
 
 @pytest.mark.parametrize("place", range(4))
@@ -173,7 +130,7 @@ def test_refusing_everything_earns_nothing(tests) -> None:
 def test_one_answer_for_everything_earns_nothing(answer, tests, given) -> None:
     functions = ("report", "widest_gap", "first_three", "reported", "honesty", "not_yet")
     same = given | dict.fromkeys(functions, lambda *anything, **settings: answer)
-    assert earned(tests, same) == dict.fromkeys(FULL, 0)
+    assert earned(tests, same, FULL) == dict.fromkeys(FULL, 0)
 
 
 @pytest.mark.parametrize("r", [0.24, 0.74, 0.886])
@@ -245,47 +202,18 @@ def test_the_marker_has_criteria_and_exemplars_at_three_levels(notebook) -> None
 
 @pytest.fixture(scope="module")
 def marked(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict, dict[str, dict[str, str]]]:
-    """The learner's version, and the marks of one right, one wrong and one blank submission."""
-    base = tmp_path_factory.mktemp("e13")
-    (base / "release").mkdir()
-    add_assignment(base / "release", "E13", SOURCE.read_text(encoding="utf-8"), SOURCE.name)
-    released = json.loads((base / "release" / "release" / "E13" / SOURCE.name).read_text(encoding="utf-8"))
-    codes = {
-        "right": {item: variants[1].code for item, variants in VARIANTS.items()},
-        "wrong": {item: wrong(item).code for item in VARIANTS},
-        "blank": {},
-    }
-    (base / "in").mkdir()
-    for learner, code in codes.items():
-        filled = json.loads(json.dumps(released))
-        for cell in filled["cells"]:
-            cell["source"] = code.get(cell["metadata"].get("nbgrader", {}).get("grade_id"), cell["source"])
-        (base / "in" / f"{learner}.ipynb").write_text(json.dumps(filled), encoding="utf-8")
-    command = [str(COURSE), "grade", str(base / "in"), "--assignment", "E13", "--marking", str(base / "marking")]  # fmt: skip
-    done = subprocess.run(
-        command, capture_output=True, text=True, check=False, env={"PATH": "/usr/bin:/bin", "HOME": str(base)}
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    with (base / "marking" / "marks-E13.csv").open(encoding="utf-8-sig", newline="") as file:
-        return released, {row["learner"]: row for row in csv.DictReader(file)}
-
-
-def wrong(item: str):
-    return next(variant for variant in VARIANTS[item] if any(variant.loses.values()))
+    return grade_right_wrong_and_blank(SOURCE, VARIANTS, tmp_path_factory.mktemp("e13"))
 
 
 def test_the_autograder_gives_each_submission_the_points_of_the_outcomes_it_meets(marked) -> None:
-    rows = marked[1]
-    assert {learner: row["status"] for learner, row in rows.items()} == dict.fromkeys(
-        ("right", "wrong", "blank"), "marked"
-    )
-    got = {learner: {outcome: float(row[outcome]) for outcome in FULL} for learner, row in rows.items()}
-    assert got["right"] == FULL
-    assert got["wrong"] == {outcome: marks for item in ITEMS for outcome, marks in wrong(item).earns.items()}
-    assert got["blank"] == dict.fromkeys(FULL, 0)
+    assert points_given(marked[1], FULL) == {
+        "right": FULL,
+        "wrong": earned_by_first_wrong(VARIANTS),
+        "blank": dict.fromkeys(FULL, 0),
+    }
 
 
 def test_learners_get_no_answer_no_hidden_test_and_no_mark_scheme(marked) -> None:
     text = json.dumps(marked[0])
-    for secret in ("BEGIN SOLUTION", "HIDDEN TESTS", "cohort_seed", "MARK SCHEME", "Worth about", "20_000"):
+    for secret in (*SECRETS, "20_000"):
         assert secret not in text

@@ -2,93 +2,44 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import math
 import re
 
-import nbformat
 import pytest
 
 from coursekit.grade.folder import PLACEHOLDER
 from coursekit.paths import ROOT
-from marking import points
+from marking import answers, blank, earned, fixtures_of, mark, marked_cells, points, points_by_seed
 from variants_e15 import ALL, BY_HAND, CELLS, FULL, ITEMS, VARIANTS, Submission
 
+SOURCE = ROOT / "exercises/source/E15/E15-appraisal.ipynb"
 SEEDS = range(10**20, 10**20 + 40)
 OUTCOMES = {"reconstruct", "detect", "synthesise"}
 """Verbs of module M15's outcomes (map, section 4)."""
 
-
-@pytest.fixture(scope="module")
-def notebook() -> nbformat.NotebookNode:
-    return nbformat.read(ROOT / "exercises/source/E15/E15-appraisal.ipynb", as_version=4)
-
-
-def mark(cell: nbformat.NotebookNode) -> dict:
-    return cell.metadata.get("nbgrader", {})
+notebook, tests, solutions, given = fixtures_of(SOURCE)
 
 
 @pytest.fixture(scope="module")
-def tests(notebook: nbformat.NotebookNode) -> dict[str, str]:
-    """The text of each graded code cell, hidden tests included."""
-    return {mark(cell)["grade_id"]: cell.source for cell in notebook.cells if mark(cell).get("grade")}
-
-
-@pytest.fixture(scope="module")
-def given(notebook: nbformat.NotebookNode) -> dict:
-    """What the exercise's own box defines for a learner."""
-    (source,) = [cell.source for cell in notebook.cells if mark(cell).get("grade_id") == "data"]
-    names: dict = {}
-    run(source, names)
-    return names
-
-
-def run(source: str, names: dict) -> None:
-    with contextlib.redirect_stdout(io.StringIO()):
-        exec(source, names)
-
-
-def answers(cells: dict[str, str], given: dict) -> dict:
-    names = dict(given)
-    for code in cells.values():
-        with contextlib.suppress(NotImplementedError):
-            run(code, names)
-    return names
-
-
-def earned(outcome: str, answer: dict, tests: dict[str, str]) -> float:
-    return points(tests[outcome], answer, FULL[outcome])
-
-
-@pytest.fixture(scope="module")
-def solution(notebook, given: dict) -> dict:
-    solutions = {mark(cell)["grade_id"]: cell.source for cell in notebook.cells if mark(cell).get("solution")}
+def solution(solutions: dict, given: dict) -> dict:
     assert solutions.keys() == set(CELLS.values())
-    return answers(solutions, given)
+    return answers(solutions.values(), given)
 
 
 @pytest.mark.parametrize("variant", ALL, ids=lambda variant: f"{variant.item}: {variant.name}")
 def test_an_answer_earns_the_same_points_whatever_the_cohort_seed(variant, tests: dict, given: dict) -> None:
-    answer = answers(variant.cells, given)
+    answer = answers(variant.cells.values(), given)
     for outcome, wanted in variant.earns.items():
-        seeded = {seed: tests[outcome].replace(PLACEHOLDER, f"cohort_seed = {seed}") for seed in SEEDS}
-        got = {seed: points(text, answer, FULL[outcome]) for seed, text in seeded.items()}
+        got = points_by_seed(tests[outcome], answer, FULL[outcome], SEEDS)
         assert {seed: earned for seed, earned in got.items() if earned != wanted} == {}, outcome
 
 
-def test_a_blank_earns_nothing(notebook, tests: dict, given: dict) -> None:
-    stub = r"(?m)### BEGIN SOLUTION(.|\n)*### END SOLUTION"
-    solutions = [cell.source for cell in notebook.cells if mark(cell).get("solution")]
-    blank = {
-        str(place): re.sub(stub, "raise NotImplementedError", text) for place, text in enumerate(solutions)
-    }
-    answer = answers(blank, given)
-    assert {outcome: earned(outcome, answer, tests) for outcome in FULL} == dict.fromkeys(FULL, 0)
+def test_a_blank_earns_nothing(tests: dict, solutions: dict, given: dict) -> None:
+    assert earned(tests, answers(blank(solutions), given), FULL) == dict.fromkeys(FULL, 0)
 
 
 def test_the_exercises_own_solution_earns_everything(tests: dict, solution: dict) -> None:
-    assert {outcome: earned(outcome, solution, tests) for outcome in FULL} == FULL
+    assert earned(tests, solution, FULL) == FULL
 
 
 @pytest.mark.parametrize("item", ITEMS)
@@ -106,9 +57,10 @@ def test_answers_to_one_item_do_not_reach_another(tests: dict, given: dict) -> N
     right = Submission("right", tuple(variants[0] for variants in VARIANTS.values()))
     for item, outcomes in ITEMS.items():
         others = [one for one in right.variants if one.item != item]
-        alone = answers(Submission("part", tuple(others)).cells, given)
+        alone = answers(Submission("part", tuple(others)).cells.values(), given)
+        got = earned(tests, alone, FULL)
         for outcome in FULL.keys() - outcomes.keys():
-            assert earned(outcome, alone, tests) == FULL[outcome], f"{outcome} without {item}"
+            assert got[outcome] == FULL[outcome], f"{outcome} without {item}"
 
 
 @pytest.mark.parametrize("outcome", sorted(FULL))
@@ -120,7 +72,7 @@ def test_hidden_data_come_from_the_seed_that_marking_replaces(outcome: str, test
 
 
 def test_every_graded_cell_has_its_points_and_an_outcome_of_the_module(notebook) -> None:
-    graded = [cell for cell in notebook.cells if mark(cell).get("grade") or mark(cell).get("task")]
+    graded = marked_cells(notebook)
     assert {mark(cell)["grade_id"]: mark(cell)["points"] for cell in graded} == FULL | BY_HAND
     assert {cell.metadata["course"]["outcome"] for cell in graded} == OUTCOMES
     assert notebook.metadata["course"]["module"] == "M15"
@@ -154,7 +106,7 @@ def test_one_number_for_everything_earns_nothing(number: float, tests: dict, giv
         "worst_case": lambda percent, heard: (number, number),
         "looks_like": lambda support, keen, others: number,
     }
-    assert {outcome: earned(outcome, answer, tests) for outcome in FULL} == dict.fromkeys(FULL, 0)
+    assert earned(tests, answer, FULL) == dict.fromkeys(FULL, 0)
 
 
 def test_the_interval_from_nothing_to_everything_earns_nothing(tests: dict, given: dict) -> None:
@@ -165,7 +117,7 @@ def test_the_interval_from_nothing_to_everything_earns_nothing(tests: dict, give
         "clustered": lambda percent, answers, places, icc: wide,
     }
     for outcome in ("wilson-interval", "wilson-edges", "clustered-interval"):
-        assert earned(outcome, answer, tests) == 0, outcome
+        assert points(tests[outcome], answer, FULL[outcome]) == 0, outcome
 
 
 def test_the_sources_numbers_come_out_as_the_curriculum_has_them(solution: dict) -> None:

@@ -104,7 +104,7 @@ def test_a_lesson_comes_after_those_it_builds_on():
                 if needed in order:
                     assert needed in order[:place], (name, lesson, needed)
                     checked += 1
-    assert checked > 20
+    assert checked > 15
 
 
 def test_no_lesson_is_its_own_prerequisite_by_any_way_round():

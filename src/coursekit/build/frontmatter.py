@@ -9,6 +9,8 @@ from pathlib import Path
 import yaml
 
 EVIDENCE = ("opinion", "survey", "association", "trial", "theory")
+ID = r"M\d\d\.\d+"
+OPTIONAL = {"needs"}
 AUDIENCES = ("trainee", "board", "team", "patient partner", "gp", "facilitator")
 
 
@@ -24,6 +26,7 @@ class Lesson:
     sectors: tuple[str, ...]
     evidence: str
     reviewed: str
+    needs: tuple[str, ...] = ()
 
 
 def read(path: Path) -> Lesson | None:
@@ -36,14 +39,14 @@ def read(path: Path) -> Lesson | None:
     if course is None:
         return None
     _check(path, course)
-    lists = ("teaches", "outcomes", "audiences", "sectors")
-    return Lesson(**{**course, **{name: tuple(course[name]) for name in lists}})
+    lists = ("teaches", "outcomes", "audiences", "sectors", "needs")
+    return Lesson(**{**course, **{name: tuple(course.get(name, ())) for name in lists}})
 
 
 def _check(path: Path, course: dict) -> None:
     wanted = Lesson.__dataclass_fields__
     for name in wanted:
-        if name not in course:
+        if name not in course and name not in OPTIONAL:
             raise ValueError(f"{path}: course.{name} is missing. Add it to the front matter.")
     for name in course:
         if name not in wanted:
@@ -53,7 +56,12 @@ def _check(path: Path, course: dict) -> None:
             raise ValueError(
                 f"{path}: course.{name} must be a list with something in it, such as [{name[:-1]}]."
             )
-    if not re.fullmatch(r"M\d\d\.\d+", str(course["id"])):
+    for one in course.get("needs", []):
+        if not isinstance(one, str) or not re.fullmatch(ID, one):
+            raise ValueError(
+                f"{path}: course.needs has {one!r}. Write lessons' ids in brackets, like [M02.2, M02.3]."
+            )
+    if not re.fullmatch(ID, str(course["id"])):
         raise ValueError(f"{path}: course.id is {course['id']!r}. Write it like M02.3.")
     if course["minutes"] not in range(5, 16):
         raise ValueError(f"{path}: course.minutes is {course['minutes']!r}. A lesson takes 5 to 15 minutes.")

@@ -13,7 +13,6 @@ from improvement.curriculum import Planned
 
 ROUTES = paths.ROOT / "curriculum" / "routes.csv"
 INFO = paths.ROOT / "curriculum" / "route-info.csv"
-PREREQUISITES = paths.ROOT / "curriculum" / "prerequisites.csv"
 
 
 @dataclass(frozen=True)
@@ -105,8 +104,9 @@ def routes() -> dict[str, Route]:
 
 
 def prerequisites() -> dict[str, tuple[str, ...]]:
-    """Return, for each lesson that builds on others, the ids of those lessons."""
-    return {row["lesson"]: tuple(row["needs"].split()) for row in _rows(PREREQUISITES)}
+    """Return, for each written lesson that builds on others, the ids of those lessons, as its front matter says."""
+    own = (frontmatter.read(path) for path in paths.lessons())
+    return {lesson.id: lesson.needs for lesson in own if lesson and lesson.needs}
 
 
 def before(route: Route, everything: dict[str, Route]) -> list[str]:
@@ -119,7 +119,7 @@ def before(route: Route, everything: dict[str, Route]) -> list[str]:
 
 def sources() -> list[Path]:
     """Return every file that the routes depend on."""
-    return [ROUTES, INFO, PREREQUISITES, *coverage.sources()]
+    return [ROUTES, INFO, *coverage.sources()]
 
 
 def in_hours(minutes: int) -> str:

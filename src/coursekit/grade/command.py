@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from coursekit.grade.marks import Row
 
 
+_WAITING = 2  # submissions ready for the next worker of a cluster that comes free
+_PROCESSES = (
+    16  # at most, for each processor of this machine: what is left here of each submission is work too
+)
+
+
 class Late(enum.StrEnum):
     """nbgrader's own two ways with a late hand-in."""
 
@@ -68,7 +74,10 @@ def grade(
     ] = None,
     workers: Annotated[
         int | None,
-        typer.Option(min=1, help="How many to mark at a time. Each processor of this machine takes one."),
+        typer.Option(
+            min=1,
+            help="How many to mark at a time: one for each processor of this machine, or as many as the cluster runs.",
+        ),
     ] = None,
     scheduler: Annotated[
         str, typer.Option(help="Run the notebooks on a dask cluster, by its scheduler's address (tcp://...).")
@@ -91,8 +100,11 @@ def grade(
     it was. It ends with 0 when all were marked, with 1 when some were not (each is named, with the reason), and with 2
     when it could not begin.
     """
+    from coursekit.grade import cluster
     from coursekit.grade import marking as run  # nbgrader takes seconds to import: not for `course --help`
-    from coursekit.grade.engine import EngineError, Settings
+    from coursekit.grade.cluster import ClusterError
+    from coursekit.grade.engine import EngineError, Settings, database
+    from coursekit.grade.engine import gradebook as gradebook_at
     from coursekit.grade.folder import FolderError, alone, open_folder
     from coursekit.grade.intake import IntakeError, opened
     from coursekit.grade.marks import outcomes, write_csv
@@ -117,12 +129,21 @@ def grade(
                 parent = ways.prepare()
                 if parent is not None:
                     stack.enter_context(parent)
+            if scheduler:
+                together = cluster.prepare(scheduler, sandboxed=not unsafe) + _WAITING
+                at_a_time = min(together, _PROCESSES * run.processors())
+            else:
+                at_a_time = run.processors()
             folder = open_folder(marking, assignment, gradebook)
             stack.enter_context(alone(folder.root))
+            with gradebook_at(database(folder.root)):
+                pass  # better to know now that it cannot be reached than at every submission
             if due is not None or late is not None:
                 set_terms(folder, due, late.value if late else None)
             found = stack.enter_context(opened(submissions, folder, times))
-        except (FolderError, ExerciseError, EngineError, IntakeError, SandboxError, OSError) as error:
+        except (
+            FolderError, ExerciseError, EngineError, IntakeError, SandboxError, ClusterError, OSError
+        ) as error:  # fmt: skip
             _stop(str(error))
         if folder.outdated:
             say(
@@ -132,15 +153,20 @@ def grade(
         if not found:
             _stop(f"There is nothing to mark in {submissions}.")
 
-        with progress(f"Marking {len(found)} submissions for {folder.assignment}", len(found), say) as report:
-            results = run.mark_cohort(
-                folder,
-                found,
-                lambda result: report(f"{result.submission.learner}: {result.status}"),
-                settings=Settings(sandbox=not unsafe, scheduler=scheduler),
-                workers=workers or run.processors(),
-            )
-        rows = _rows(folder, results)
+        try:
+            with progress(
+                f"Marking {len(found)} submissions for {folder.assignment}", len(found), say
+            ) as report:
+                results = run.mark_cohort(
+                    folder,
+                    found,
+                    lambda result: report(f"{result.submission.learner}: {result.status}"),
+                    settings=Settings(sandbox=not unsafe, scheduler=scheduler),
+                    workers=workers or at_a_time,
+                )
+            rows = _rows(folder, results)
+        except EngineError as error:  # the gradebook has gone since it was first opened
+            _stop(f"{error} What has been marked is kept.", 1)
         table = folder.table
         write_csv(table, rows, outcomes(folder))
         if as_json:
@@ -261,6 +287,6 @@ def _as_json(folder: MarkingFolder, rows: list[Row]) -> dict[str, Any]:
     }
 
 
-def _stop(message: str) -> NoReturn:
+def _stop(message: str, code: int = 2) -> NoReturn:
     typer.echo(message, err=True)
-    raise typer.Exit(2)
+    raise typer.Exit(code)

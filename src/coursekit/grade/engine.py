@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import importlib.util
+import json
 import os
 import sysconfig
 import warnings
@@ -12,8 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
-from sqlalchemy.exc import SAWarning
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, SAWarning
 from traitlets.config.loader import JSONFileConfigLoader, PyFileConfigLoader
 
 CONFIG = "nbgrader_config.py"
@@ -23,7 +27,8 @@ OWN_SETTINGS = "nbgrader_config.json"
 LOG = "nbgrader.log"
 
 _REASONS = {
-    "SandboxError": "The sandbox could not be made: {last}",
+    "SandboxError": "The sandbox could not be made: {said}",
+    "ClusterError": "{said} Run this command again; what is marked is kept.",
     "database is locked": (
         "The gradebook is in use by another program. Close it, formgrader too, then run this command again."
     ),
@@ -72,8 +77,51 @@ def database(root: Path) -> str:
     return _api(root.resolve(), Settings()).coursedir.db_url
 
 
-def forget() -> None:
-    """Read settings anew: they have changed."""
+@contextmanager
+def gradebook(address: str) -> Iterator[Gradebook]:
+    """The gradebook at an address, open. Raises EngineError when it cannot be reached."""
+    try:
+        with scripts_on_path(), Gradebook(address) as opened:
+            yield opened
+    except DBAPIError as error:
+        said = f"{type(error).__name__}: {error}"
+        raise EngineError(_known(said) or f"The gradebook failed with {said}") from error
+
+
+def postgresql(address: str) -> str:
+    """A PostgreSQL database's address in the form that nbgrader takes.
+
+    Raises:
+        EngineError: when it is no such address, or Python cannot speak to PostgreSQL here.
+    """
+    try:
+        url = make_url(address)
+    except ArgumentError:
+        url = None
+    if url is None or url.get_backend_name() not in ("postgresql", "postgres") or not url.database:
+        raise EngineError(
+            "--gradebook takes the address of a PostgreSQL database, such as postgresql://name:password@host/database."
+        )
+    if importlib.util.find_spec("psycopg") is None:
+        raise EngineError(
+            "A gradebook in PostgreSQL needs psycopg. Run: pip install 'impact-in-practice[postgresql]'"
+        )
+    return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+
+
+def own_settings(root: Path) -> dict[str, Any]:
+    """The settings of one marking folder alone."""
+    path = root / OWN_SETTINGS
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def write_own_settings(root: Path, settings: dict[str, Any]) -> None:
+    """Put settings in their place in one step, for their owner's eyes only: a password may be among them."""
+    draft = root / f"{OWN_SETTINGS}.new"
+    draft.unlink(missing_ok=True)
+    with open(draft, "w", encoding="utf-8", opener=functools.partial(os.open, mode=0o600)) as file:
+        file.write(json.dumps(settings, indent=1) + "\n")
+    os.replace(draft, root / OWN_SETTINGS)
     _api.cache_clear()
 
 
@@ -86,9 +134,16 @@ def _run(root: Path, settings: Settings, step: str, *args: str) -> None:
     with (root / LOG).open("a", encoding="utf-8") as log:
         log.write(f"== {step} {' '.join(args)}\n{said}\n")
     if not outcome["success"]:
-        last = said.strip().rpartition("\n")[2]
-        known = [reason.format(last=last) for sign, reason in _REASONS.items() if sign in said]
-        raise EngineError(known[0] if known else _UNKNOWN.format(log=root / LOG))
+        raise EngineError(_known(said) or _UNKNOWN.format(log=root / LOG))
+
+
+def _known(said: str) -> str | None:
+    """A facilitator's sentence for what nbgrader or the database said, if there is one."""
+    for sign, reason in _REASONS.items():
+        lines = [line for line in said.splitlines() if sign in line]
+        if lines:
+            return reason.format(said=lines[-1].partition(f"{sign}: ")[2])
+    return None
 
 
 @functools.lru_cache(maxsize=4)

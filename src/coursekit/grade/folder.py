@@ -86,9 +86,12 @@ def open_folder(root: Path, assignment: str, gradebook: str | None = None) -> Ma
         gradebook: the address of a PostgreSQL database to keep the marks in; only for a folder that is not there yet.
 
     Raises:
-        FolderError: when the place holds something else, or another run is adding this exercise.
+        FolderError: when the place holds something else, another run is adding this exercise, or the gradebook holds its
+            marks already.
         ExerciseError, EngineError: when the exercise cannot be entered.
     """
+    if gradebook is not None:
+        gradebook = engine.postgresql(gradebook)
     source = exercises()[assignment]
     text = source.read_text(encoding="utf-8")
     digest = hashlib.sha256(text.encode()).hexdigest()
@@ -108,6 +111,7 @@ def open_folder(root: Path, assignment: str, gradebook: str | None = None) -> Ma
     record = json.loads((root / _RECORD).read_text(encoding="utf-8"))
     if assignment not in record["exercises"]:
         with alone(root):
+            _check_free(engine.database(root), assignment)
             _add(root, record, assignment, source.name, text, digest)
     entry = record["exercises"][assignment]
     return MarkingFolder(root, assignment, entry["notebook"], entry["sha256"] != digest)
@@ -137,9 +141,8 @@ def _make(root: Path, assignment: str, filename: str, text: str, digest: str, gr
     workshop = Path(tempfile.mkdtemp(prefix=f".{root.name}-", dir=root.parent))  # for its owner's eyes only
     try:
         if gradebook is not None:
-            (workshop / engine.OWN_SETTINGS).write_text(
-                json.dumps({"CourseDirectory": {"db_url": gradebook}}, indent=1) + "\n", encoding="utf-8"
-            )
+            _check_free(gradebook, assignment)
+            engine.write_own_settings(workshop, {"CourseDirectory": {"db_url": gradebook}})
         _add(
             workshop,
             {"seed": 10**20 + secrets.randbelow(10**20), "exercises": {}},
@@ -154,6 +157,16 @@ def _make(root: Path, assignment: str, filename: str, text: str, digest: str, gr
     except BaseException:
         shutil.rmtree(workshop, ignore_errors=True)
         raise
+
+
+def _check_free(address: str, assignment: str) -> None:
+    """Raise FolderError where a gradebook has an exercise's marks that this folder knows nothing of."""
+    with engine.gradebook(address) as gradebook:
+        if any(one.name == assignment and one.submissions for one in gradebook.assignments):
+            raise FolderError(
+                f"The gradebook holds marks for {assignment} already, from another marking folder. Go on with that "
+                "folder, or give this one a database of its own with --gradebook."
+            )
 
 
 def _add(root: Path, record: dict, assignment: str, filename: str, text: str, digest: str) -> None:

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nbgrader.api import Gradebook
 from nbgrader.utils import is_grade, is_task
 
-from coursekit.grade.engine import database, scripts_on_path
+from coursekit.grade.engine import database, gradebook
 from coursekit.grade.folder import MarkingFolder
 from coursekit.grade.receipts import digest
 
@@ -62,8 +61,8 @@ def read_marks(folder: MarkingFolder) -> dict[str, Marks]:
     """Marks by student, for everyone who has been marked."""
     names = outcomes(folder)
     found = {}
-    with scripts_on_path(), Gradebook(database(folder.root)) as gradebook:
-        for submission in gradebook.assignment_submissions(folder.assignment):
+    with gradebook(database(folder.root)) as opened:
+        for submission in opened.assignment_submissions(folder.assignment):
             student = submission.student.id
             if not folder.receipt(student).exists():
                 continue
@@ -80,8 +79,8 @@ def read_marks(folder: MarkingFolder) -> dict[str, Marks]:
 def fingerprints(folder: MarkingFolder) -> dict[str, str]:
     """A digest of all that a feedback page says of a learner's marks, by student."""
     found = {}
-    with scripts_on_path(), Gradebook(database(folder.root)) as gradebook:
-        for submission in gradebook.assignment_submissions(folder.assignment):
+    with gradebook(database(folder.root)) as opened:
+        for submission in opened.assignment_submissions(folder.assignment):
             said = [submission.late_submission_penalty]
             for notebook in submission.notebooks:
                 said += sorted(

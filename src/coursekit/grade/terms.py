@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
 from datetime import UTC, datetime
-
-from nbgrader.api import Gradebook
 
 from coursekit.grade import engine
 from coursekit.grade.folder import FolderError, MarkingFolder
@@ -22,6 +18,7 @@ def set_terms(folder: MarkingFolder, due: str | None, late: str | None) -> None:
 
     Raises:
         FolderError: when `due` is not a date.
+        EngineError: when the gradebook cannot be reached.
     """
     changed = False
     if due is not None:
@@ -29,20 +26,16 @@ def set_terms(folder: MarkingFolder, due: str | None, late: str | None) -> None:
             utc = datetime.fromisoformat(due).astimezone(UTC)
         except ValueError:
             raise FolderError(f"{due!r} is not a date and time. Write --due '2026-11-30 17:00'.") from None
-        with engine.scripts_on_path(), Gradebook(engine.database(folder.root)) as gradebook:
+        with engine.gradebook(engine.database(folder.root)) as gradebook:
             before = gradebook.find_assignment(folder.assignment).duedate
             gradebook.update_or_create_assignment(folder.assignment, duedate=utc.replace(tzinfo=None))
         changed |= before != utc.replace(tzinfo=None)
     if late is not None:
-        path = folder.root / engine.OWN_SETTINGS
-        settings = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        settings = engine.own_settings(folder.root)
         plugin = settings.setdefault("LateSubmissionPlugin", {})
         changed |= plugin.get("penalty_method", "none") != late
         plugin["penalty_method"] = late
-        draft = path.with_suffix(".new")
-        draft.write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
-        os.replace(draft, path)
-        engine.forget()
+        engine.write_own_settings(folder.root, settings)
     if changed:
         shutil.rmtree(
             folder.receipt("any").parent, ignore_errors=True

@@ -94,7 +94,7 @@ def _late(seconds: float) -> str:
 
 def _style() -> str:
     """The course's own colours; its dark ones where the reader's screen is dark."""
-    light, _, rest = TOKENS.read_text(encoding="utf-8").partition("html[data-theme")
+    light, _, rest = TOKENS.read_text(encoding="utf-8").partition("@media screen {")
     dark = re.search(r"\{(.*?)\}", rest, re.DOTALL).group(1)
     return f"{light}@media screen and (prefers-color-scheme: dark) {{ :root {{{dark}}} }}\n{_STYLE}"
 

@@ -21,6 +21,7 @@ from jupyter_client.manager import AsyncKernelManager
 from nbformat import NotebookNode
 
 from coursekit.sandbox.limits import Limits
+from coursekit.sandbox.parent import SandboxError
 from coursekit.sandbox.provisioner import SandboxKernelManager, SandboxProvisioner
 
 _START = 60  # seconds for a kernel's first answer
@@ -69,6 +70,8 @@ class KernelGoneError(Exception):
 class Session:
     """One kernel, from start to certain end.
 
+    Entering it raises SandboxError when there is no kernel to be had.
+
     Args:
         limits: what the notebook may use.
         files: the notebook's other files, by relative path.
@@ -109,7 +112,14 @@ class Session:
             await self._manager.start_kernel(cwd=self._folder.name, **quiet)
             self._client = self._manager.client()
             self._client.start_channels(stdin=False, hb=False)
-            await self._reply(self._client.kernel_info(), _START)
+            if await self._reply(self._client.kernel_info(), _START) is None:
+                raise SandboxError(
+                    f"no kernel answered within {_START} seconds: this machine may be too busy"
+                )
+        except KernelGoneError as error:  # before it met a notebook: no fault of the learner's
+            failed = getattr(self._provisioner, "failed", "")
+            await self._close()
+            raise SandboxError(failed or str(error)) from None
         except BaseException:
             await self._close()
             raise
@@ -210,9 +220,6 @@ class Session:
                 return reply
 
     def _why(self) -> str:
-        failed = getattr(self._provisioner, "failed", "")
-        if failed:
-            return f"There was no sandbox: {failed}"
         return _ENDS.get(getattr(self._provisioner, "end", None) or "ended", _ENDS["ended"])
 
     async def _collect(self, message: str, source: str, answer: Answer) -> None:

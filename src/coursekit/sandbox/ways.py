@@ -71,7 +71,7 @@ def prepare() -> Parent | None:
             return None
         except (SandboxError, OSError) as error:
             theirs = str(error)
-    del os.environ[_VARIABLE]
+    os.environ.pop(_VARIABLE, None)
     raise SandboxError(
         f"This machine does not let notebooks run in a sandbox. Namespaces: {ours}. bubblewrap: {theirs}. {CHOICES}"
     )

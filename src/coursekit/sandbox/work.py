@@ -66,6 +66,8 @@ class Done:
 def run(work: Work) -> Done:
     """Run a notebook with its hidden tests; where a test failed, run it again without them. Never raises for its content.
 
+    Raises SandboxError when the machine gives it no kernel.
+
     What a learner is shown comes from the second run: a kernel that has met a hidden test could tell of it in any
     output, in whatever disguise; a kernel that never met one cannot.
     """
@@ -78,7 +80,11 @@ async def _run(work: Work) -> Done:
     failed = [place for place in work.tests if place in sealed and sealed[place].failed]
     shown: dict[int, Answer] = {}
     if failed:
-        shown, _, _ = await _once(work, work.shown[: failed[-1] + 1], None)
+        passed = set(work.tests) - set(
+            failed
+        )  # a test that was passed shows nothing, and leaves nothing behind
+        needed = [None if place in passed else work.shown[place] for place in range(failed[-1] + 1)]
+        shown, _, _ = await _once(work, tuple(needed), None)
     return Done(sealed, shown, answers, tuple(dict.fromkeys(strange)))
 
 

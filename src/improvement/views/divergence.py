@@ -226,7 +226,7 @@ class _Page:
 def compute(params: schema.Params) -> dict[str, Any]:
     """Return the view: the widest gap by groups, the questions to ask, the next widest gaps, and who is not shown."""
     if params["source"] == "own" and not params["pasted"].strip():
-        return _waiting()
+        return _waiting(params)
     responses = _responses(params)
     control = "pasted" if params["source"] == "own" else "source"
     if not responses.people:
@@ -260,6 +260,7 @@ def compute(params: schema.Params) -> dict[str, Any]:
         schema.listing("Ask these first", questions(page.first), empty="", reveal=True),
         *_beyond_one(params, page),
         schema.sentence(_who(page), heading="Who is here"),
+        schema.sentence(_honestly(params), heading="In honesty", reveal=True),
         schema.sentence(BEFORE_PRINTING, heading="Before you print", beside="minimum"),
         *beside,
     ]
@@ -345,7 +346,8 @@ def _page(params: schema.Params, responses: Responses) -> tuple[_Page, list[dict
     return _Page(whose, responses, first, second, by), notices
 
 
-def _waiting() -> dict[str, Any]:
+def _waiting(params: schema.Params) -> dict[str, Any]:
+    once = " once you have made your guess" if params["prediction"] is None else ""
     table = schema.table(
         "The template: write over the two rows, or put your own statements at the top",
         TEMPLATE_HEADING,
@@ -355,7 +357,7 @@ def _waiting() -> dict[str, Any]:
     return schema.view(
         [
             schema.sentence(
-                "“Save data” gives you the template as a file. Each row is one person. The word before the colon "
+                f"“Save data” gives you the template as a file{once}. Each row is one person. The word before the colon "
                 "names the component. Leave a cell empty where somebody cannot tell; leave the column “round” out if "
                 "you ask once. Agree the groups before you ask: ten people or more in each.",
                 heading="How the file looks",
@@ -703,6 +705,12 @@ def _who(page: _Page) -> str:
             f" Too few of {_all(partly)} answered some of the statements, so those have no figure for them."
         )
     return said
+
+
+def _honestly(params: schema.Params) -> str:
+    """What a printed page must say of itself: the assumptions stay folded away on paper."""
+    said = "A gap says that people see different things, not who is right. Those who did not answer are not in it."
+    return said if params["source"] == "own" else f"These answers are synthetic: nobody gave them. {said}"
 
 
 def _too_few(page: _Page) -> str:
