@@ -36,6 +36,7 @@ c.GenerateFeedback.preprocessors = [
     nbgrader + "ClearMarkScheme",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
+c.GenerateFeedback.exporter_class = "coursekit.grade.exporter.FeedbackExporter"
 c.GenerateFeedback.post_convert_hook = course + "guard_feedback"
 
 # What one notebook may use; see coursekit.grade.preprocessors for the rest.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -73,15 +74,18 @@ class Server:
         )  # fmt: skip
 
     def start(self) -> None:
-        self.process = subprocess.Popen(
-            [
-                self.program("postgres"), "-D", str(self.base / "data"), "-p", str(self.port), "-h", "127.0.0.1", "-F",
-                "-k", "", "-c", "shared_buffers=16MB",
-            ],
-            cwd=self.base, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **self.as_its_account(),
-        )  # fmt: skip
         until = time.monotonic() + PATIENCE
         while True:
+            if (
+                self.process is None or self.process.poll() is not None
+            ):  # what a killed one left may still be going
+                self.process = subprocess.Popen(
+                    [
+                        self.program("postgres"), "-D", str(self.base / "data"), "-p", str(self.port), "-F",
+                        "-h", "127.0.0.1", "-k", "", "-c", "shared_buffers=16MB",
+                    ],
+                    cwd=self.base, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **self.as_its_account(),
+                )  # fmt: skip
             try:
                 psycopg.connect(self.address("postgres")).close()
                 return
@@ -89,15 +93,11 @@ class Server:
                 assert time.monotonic() < until, "PostgreSQL did not start"
                 time.sleep(0.2)
 
-    def stop(self) -> None:
-        if self.process is not None:
-            self.process.terminate()  # a smart shutdown would wait for connections
-            try:
-                self.process.wait(10)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
-            self.process = None
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Stop it; SIGINT is its word for at once but orderly."""
+        assert self.process is not None
+        self.process.send_signal(how)
+        self.process.wait(PATIENCE)
 
     def address(self, database: str, scheme: str = "postgresql") -> str:
         return f"{scheme}://course:{quote(PASSWORD, safe='')}@127.0.0.1:{self.port}/{database}"
@@ -285,14 +285,10 @@ def test_a_server_that_goes_down_midway_costs_only_what_was_not_marked_yet(
     for line in run.stdout:
         if line.startswith("  1/"):
             break
-    assert server.process is not None
-    server.process.kill()
-    server.process.wait()
-    server.process = None
+    server.stop(signal.SIGKILL)
     try:
         said, complaints = run.communicate(timeout=PATIENCE)
     finally:
-        (server.base / "data" / "postmaster.pid").unlink(missing_ok=True)
         server.start()
     assert run.returncode == 1
     assert "The gradebook could not be reached." in complaints

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-import importlib.util
+import importlib
 import json
 import os
 import sysconfig
@@ -102,10 +102,12 @@ def postgresql(address: str) -> str:
         raise EngineError(
             "--gradebook takes the address of a PostgreSQL database, such as postgresql://name:password@host/database."
         )
-    if importlib.util.find_spec("psycopg") is None:
+    try:
+        importlib.import_module("psycopg")
+    except ImportError:
         raise EngineError(
             "A gradebook in PostgreSQL needs psycopg. Run: pip install 'impact-in-practice[postgresql]'"
-        )
+        ) from None
     return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
 
 

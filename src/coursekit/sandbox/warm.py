@@ -92,6 +92,7 @@ def _keep(connection: socket.socket, allowed: tuple[str, ...], number: int) -> N
         limits = Limits(**request["limits"])
         files = root.copies(request["folder"], limits.disk // 2)
         _separate(_FIRST_OUTSIDE + number % _USERS)
+        linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)  # new namespaces had undone it
         for_init, orders = os.pipe()
         trouble, from_init = os.pipe()
         init = os.fork()
