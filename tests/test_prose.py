@@ -76,6 +76,7 @@ GOOD = (
     "- One thing\n- Another thing\n",
     "- One thing.\n- To write on: ________\n",
     f"The {LONG} ends. So {LONG} again.",
+    f"The {LONG} ends. `code` begins {LONG}.",
     "| a | b |\n|---|---|\n| one  | two  |\n",
     "A number {glue:text}`the-number` and ![a picture](a.png) of it.",
     ":::{admonition} Two kinds\n:class: tip\nAsk what was different. Then go and look.\n:::",

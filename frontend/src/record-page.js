@@ -21,7 +21,8 @@ export function drawRecordPage(place) {
     for (const part of parts) part.paint();
   };
   place.classList.add("record");
-  place.replaceChildren(trouble.line, said, ...parts.map((part) => part.node), files(say, redrawAll));
+  const [where, ...held] = parts.map((part) => part.node);
+  place.replaceChildren(trouble.line, said, where, files(say, redrawAll), ...held);
   onRecord(redraw);
 }
 

@@ -9,7 +9,7 @@ export default ({ Syntax, RuleError, report, getSource }) => ({
       .replace(/^\s*:::.*$|^:[\w-]+:.*$/gm, "\n:::\n")
       .replace(/\]\([^)]*\)/g, "]")
       .replace(/\{[\w:-]+\}`[^`]*`/g, "9")
-      .replace(/`[^`]*`/g, "code");
+      .replace(/`[^`]*`/g, "Code"); // a capital, since it may begin a sentence
     if (source.trimStart().startsWith("|")) return;
     for (const sentence of source.split(END)) {
       const words = sentence.match(/[\p{L}\d][\p{L}\d.,%’'/:-]*/gu) ?? [];

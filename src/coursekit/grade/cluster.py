@@ -94,7 +94,8 @@ def _client(scheduler: str) -> Client:
         raise ClusterError(
             "To mark on a cluster, install what it needs: pip install 'impact-in-practice[cluster]'"
         ) from None
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for logger in ("distributed", "distributed.client"):
+        logging.getLogger(logger).setLevel(logging.CRITICAL)  # what went wrong is said once, in words
     try:
         return Client(scheduler, set_as_default=False, timeout=_CONNECT)
     except (OSError, ValueError) as error:

@@ -70,17 +70,36 @@ CASES = (
 _DEFINITIONS = {"loose": LOOSE, "full": FULL}
 
 
-def _measure(name: str, kind: str, *filled: Any) -> dict[str, Any]:
-    """A row of the builder; parts of the definition left out are blank, as in most real ones."""
-    blanks: list[Any] = ["", "", "", "", None, None]
-    parts = [*filled, *blanks[len(filled) :]]
-    return dict(
-        zip(
-            ("name", "kind", "counts", "not_counts", "who", "when", "minutes", "times"),
-            (name, kind, *parts),
-            strict=True,
+_FIELDS = (
+    Text(name="name", label="Name", maximum_length=80),
+    Choice(
+        name="kind",
+        label="Kind",
+        default="balancing",
+        options=tuple(
+            Option(value=kind, label=f"{kind.capitalize()}: {means}") for kind, means in KINDS.items()
+        ),
+    ),
+    *(
+        Text(name=name, label=label, rows=rows, maximum_length=most)
+        for name, label, rows, most in (
+            ("counts", "What counts", 2, 400),
+            ("not_counts", "What does not", 2, 400),
+            ("who", "Who collects it", 1, 80),
+            ("when", "When", 1, 80),
         )
-    )
+    ),
+    *(
+        Number(name=name, label=label, default=None, minimum=0, maximum=most, optional=True)
+        for name, label, most in (("minutes", "Minutes each time", 480), ("times", "Times a month", 5000))
+    ),
+)
+
+
+def _measure(*filled: Any) -> dict[str, Any]:
+    """A row of the builder, from its first box on; boxes left out are blank, as in most real ones."""
+    blank = [field.default for field in _FIELDS[len(filled) :]]
+    return {field.name: part for field, part in zip(_FIELDS, (*filled, *blank), strict=True)}
 
 
 _STARTS: dict[str, tuple[str, str, str, list[dict[str, Any]]]] = {
@@ -198,38 +217,7 @@ DECLARATION = schema.Declaration(
             maximum=8,
             default=_STARTS["outpatients"][3],
             show_when={"job": "family"},
-            fields=(
-                Text(name="name", label="Name", maximum_length=80),
-                Choice(
-                    name="kind",
-                    label="Kind",
-                    default="balancing",
-                    options=tuple(
-                        Option(value=kind, label=f"{kind.capitalize()}: {means}")
-                        for kind, means in KINDS.items()
-                    ),
-                ),
-                Text(name="counts", label="What counts", rows=2, maximum_length=400),
-                Text(name="not_counts", label="What does not", rows=2, maximum_length=400),
-                Text(name="who", label="Who collects it", maximum_length=80),
-                Text(name="when", label="When", maximum_length=80),
-                Number(
-                    name="minutes",
-                    label="Minutes each time",
-                    default=None,
-                    minimum=0,
-                    maximum=480,
-                    optional=True,
-                ),
-                Number(
-                    name="times",
-                    label="Times a month",
-                    default=None,
-                    minimum=0,
-                    maximum=5000,
-                    optional=True,
-                ),
-            ),
+            fields=_FIELDS,
         ),
     ),
     prediction=schema.Prediction(
@@ -548,11 +536,7 @@ def _sheet(measures: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         "rows": [
             [
                 row["kind"],
-                row["name"].strip(),
-                row["counts"].strip(),
-                row["not_counts"].strip(),
-                row["who"].strip(),
-                row["when"].strip(),
+                *(row[part].strip() for part in ("name", "counts", "not_counts", "who", "when")),
                 None if row["minutes"] is None or row["times"] is None else row["minutes"] * row["times"],
             ]
             for row in measures
