@@ -32,12 +32,12 @@ lint: $(SETUP)
 	$(BIN)/ruff format --check src tests bench deploy
 
 # What the tests use of the machine: browsers, a sandbox, a database. A test says so and skips where one is missing.
-PACKAGES := chromium bubblewrap postgresql
+PACKAGES := chromium firefox-esr webkit2gtk-driver xvfb bubblewrap postgresql
 machine:
 	@missing="$$(for one in $(PACKAGES); do dpkg -s $$one >/dev/null 2>&1 || echo $$one; done)"; \
 	if [ -z "$$missing" ]; then exit 0; \
-	elif [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq $$missing; \
-	elif sudo -n true 2>/dev/null; then sudo apt-get update -qq && sudo apt-get install -y -qq $$missing; \
+	elif [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq --no-install-recommends $$missing; \
+	elif sudo -n true 2>/dev/null; then sudo apt-get update -qq && sudo apt-get install -y -qq --no-install-recommends $$missing; \
 	else echo "The tests need these Debian packages. Run: sudo apt-get install" $$missing >&2; exit 1; fi
 
 lock: $(SETUP)
