@@ -18,7 +18,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
-from playwright.sync_api import Page, Request, Route
+from playwright.sync_api import Page, Request, Route, expect
 
 from small_cohort import environment, fill, grade, released, table
 from variants_e02 import BY_HAND, FULL, RIGHT
@@ -38,6 +38,10 @@ HTML = (
     "<link rel=stylesheet href='http://attacker.test/link.css'><div style='background:url(http://attacker.test/div.png)'>d</div>"
     "<form action='/formgrader/api/grade/x'><input id='interpretation' class='score tabbable'></form>"
 )  # fmt: skip
+PICTURES = (
+    "![x](http://attacker.test/one.png) !![x](http://attacker.test/two.png) !<!-- -->[x](http://attacker.test/three.png) "
+    "![x][far]\n\n[far]: http://attacker.test/four.png"
+)
 MATHJAX = """
 window.MathJax = {Hub: {Config() {}, Queue() {}, Startup: {signal: {
     Interest(tell) { window.addEventListener("load", () => setTimeout(() => tell("End"), 0)); }}}}};
@@ -54,18 +58,24 @@ def hostile() -> nbformat.NotebookNode:
     code = (
         "from IPython.display import HTML, Javascript, Markdown, SVG, display\n"
         f"hostile = {HTML!r}\n"
-        "display(HTML(hostile)); display(Markdown(hostile)); display(Javascript(%r))\n"
+        "display(HTML(hostile)); display(Markdown(hostile + ' !![x](http://attacker.test/out.png)')); display(Javascript(%r))\n"
         % RUN
         + f'display(SVG(\'<svg xmlns="http://www.w3.org/2000/svg" onload="x"><script>{RUN}</script></svg>\'))\n'
         "display({'text/latex': '$$' + hostile + '$$', 'text/html': hostile}, raw=True)\n"
+        "for kind in ('text/latex', 'image/png', 'image/jpeg', 'text/plain', 'application/json'):\n"
+        "    display({kind: '\">' + hostile}, metadata={kind: {'width': '1\"' + hostile, 'alt': '\"' + hostile}}, raw=True)\n"
+        "there = {'filenames': {'image/png': 'http://attacker.test/named.png'}}\n"
+        "display({'image/png': 'iVBORw0KGgo='}, metadata=there, raw=True)\n"
         "print(hostile)\n"
         "raise ValueError(hostile)"
     )
     notebook.cells.insert(1, nbformat.v4.new_code_cell(code))
     for place in range(len(notebook.cells), 1, -3):
-        notebook.cells.insert(
-            place, nbformat.v4.new_markdown_cell(f"My answer. {HTML}\n\n![x](http://attacker.test/md.png)")
-        )
+        notebook.cells.insert(place, nbformat.v4.new_markdown_cell(f"My answer. {HTML}\n\n{PICTURES}"))
+    raw = nbformat.v4.new_raw_cell(
+        HTML + PICTURES, metadata={"raw_mimetype": "text/html", "format": "text/html"}
+    )
+    notebook.cells.insert(2, raw)
     for name in BY_HAND:
         cell = next(one for one in notebook.cells if one.metadata.get("nbgrader", {}).get("grade_id") == name)
         cell.source += HTML
@@ -214,12 +224,11 @@ def test_a_marker_scores_and_comments_by_keyboard_from_one_submission_to_the_nex
         scored[learner] = str(11 + number)
         page.wait_for_timeout(500)  # for what a hostile page might do late
         assert page.title() != "RAN"
+        before_next = re.compile(re.search(r"/submissions/\w+", page.url)[0])
+        with saved(page, "comment"):
+            page.keyboard.press("Control+." if number < 2 else "Escape")
         if number < 2:
-            with saved(page, "comment"), page.expect_navigation():
-                page.keyboard.press("Control+.")
-        else:
-            with saved(page, "comment"):
-                page.keyboard.press("Escape")
+            expect(page).not_to_have_url(before_next, timeout=SLOW)
     assert set(scored) == {"Ann", "Mal", "Zed"}
     page.context.close()
     assert other_hosts(session) == set()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
+import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,6 +17,10 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
     from coursekit.sandbox.work import Done
+
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_LONGEST = 500
 
 
 @dataclass(frozen=True)
@@ -30,7 +36,12 @@ class Finding:
     text: str
 
 
-def check(notebook: Annotated[Path, typer.Argument(help="Your notebook, the .ipynb file.")]) -> None:
+def check(
+    notebook: Annotated[Path, typer.Argument(help="Your notebook, the .ipynb file.")],
+    seconds: Annotated[
+        int, typer.Option(min=1, help="How long a code box may run. In marking it is 30 seconds.")
+    ] = 30,
+) -> None:
     """Check your own notebook before you hand it in.
 
     It runs it from top to bottom, as marking will, and says which of the tests that you can see are passed. Hidden tests
@@ -38,7 +49,12 @@ def check(notebook: Annotated[Path, typer.Argument(help="Your notebook, the .ipy
     this course.
     """
     from coursekit.grade.submissions import LARGEST, UnreadableError
+    from coursekit.sandbox.parent import SandboxError
 
+    if not notebook.is_file():
+        what = f"{notebook} is a folder." if notebook.is_dir() else f"There is no file {notebook.name} there."
+        typer.echo(f"{what} Give the .ipynb file that you work in.", err=True)
+        raise typer.Exit(2)
     try:
         if notebook.stat().st_size > LARGEST:
             raise UnreadableError(
@@ -47,10 +63,15 @@ def check(notebook: Annotated[Path, typer.Argument(help="Your notebook, the .ipy
         data = notebook.read_bytes().removeprefix(codecs.BOM_UTF8)
         assignment, released, handed_in = _recognise(data)
     except (OSError, UnreadableError) as error:
-        typer.echo(f"{notebook.name}: {error}", err=True)
+        what = str(error).partition(" Ask the learner")[0]
+        typer.echo(f"{notebook.name}: {what} Give the .ipynb file that you work in.", err=True)
         raise typer.Exit(2) from None
     typer.echo(f"{notebook.name} is exercise {assignment}. Running it from top to bottom ...\n")
-    findings = list(examine(handed_in, released))
+    try:
+        findings = list(examine(handed_in, released, seconds))
+    except SandboxError as error:
+        typer.echo(f"Python could not be started to run it: {error}. Try again.", err=True)
+        raise typer.Exit(2) from None
     for finding in findings:
         typer.echo(f"  {'ok    ' if finding.right else 'TO DO '} {finding.text}")
     left = sum(not finding.right for finding in findings)
@@ -88,12 +109,16 @@ def _recognise(data: bytes) -> tuple[str, NotebookNode, NotebookNode]:
     return assignment, released, parse(data, released, assignment)
 
 
-def examine(notebook: NotebookNode, released: NotebookNode) -> Iterator[Finding]:
+def examine(notebook: NotebookNode, released: NotebookNode, seconds: float) -> Iterator[Finding]:
     """Look at a notebook as marking would, without hidden tests; its own code runs in an ordinary kernel.
 
     Args:
         notebook: the learner's; put right in place.
         released: the learner's version of the exercise, untouched.
+        seconds: how long a cell may run.
+
+    Raises:
+        SandboxError: when no kernel starts.
     """
     from nbgrader.utils import is_grade, is_solution
 
@@ -108,7 +133,7 @@ def examine(notebook: NotebookNode, released: NotebookNode) -> Iterator[Finding]
             yield Finding(False, f"{name}: not answered yet.")
 
     cells = tuple(cell.source if cell.cell_type == "code" else None for cell in notebook.cells)
-    done = work.run(work.Work(sealed=cells, shown=cells, sandboxed=False))
+    done = work.run(work.Work(sealed=cells, shown=cells, sandboxed=False, timeout=seconds))
     for place, cell in enumerate(notebook.cells):
         if cell.cell_type == "code" and is_grade(cell) and not is_solution(cell):
             yield _test(cell, done, place)
@@ -120,10 +145,7 @@ def examine(notebook: NotebookNode, released: NotebookNode) -> Iterator[Finding]
     if broken:
         error = done.sealed[broken[0]].outputs[-1]
         box = sum(cell.cell_type == "code" for cell in notebook.cells[: broken[0] + 1])
-        yield Finding(
-            False,
-            f"It does not run from top to bottom. Code box {box}: {error.get('ename')}: {error.get('evalue')}",
-        )
+        yield Finding(False, f"It does not run from top to bottom. Code box {box}: {_said(error)}")
     else:
         yield Finding(True, "It runs from top to bottom.")
 
@@ -133,5 +155,25 @@ def _test(cell: NotebookNode, done: Done, place: int) -> Finding:
     answer = done.sealed.get(place)
     errors = [output for output in answer.outputs if output.output_type == "error"] if answer else []
     if errors:
-        return Finding(False, f"{name} ({points:g}): {errors[0].ename}: {errors[0].evalue}")
+        return Finding(False, f"{name} ({points:g}): {_said(errors[0])}")
+    results = (
+        [output for output in answer.outputs if output.output_type == "execute_result"] if answer else []
+    )
+    if results:
+        with contextlib.suppress(KeyError, TypeError, ValueError):
+            earned = float(results[-1].data["text/plain"])
+            if earned < points:
+                return Finding(
+                    False, f"{name} ({points:g}): passed in part, {earned:g} of {points:g} points."
+                )
     return Finding(True, f"{name} ({points:g}): the tests that you can see are passed.")
+
+
+def _said(error: NotebookNode) -> str:
+    """What an error output says, on one line."""
+    from coursekit.sandbox.session import DIED, LATE
+
+    value = " ".join(_COLOUR.sub("", str(error.get("evalue"))).split())[:_LONGEST]
+    if error.get("ename") == LATE:
+        return f"{value} Look for a loop that never ends."
+    return value if error.get("ename") == DIED else f"{error.get('ename')}: {value}"

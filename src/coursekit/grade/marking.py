@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 import nbformat
+from nbgrader.api import MissingEntry
 
 from coursekit.grade import engine, pool, receipts
 from coursekit.grade.folder import MarkingFolder
@@ -87,6 +88,7 @@ def mark_one(folder: MarkingFolder, submission: Submission, settings: engine.Set
     ):
         return Result(submission, UNCHANGED, notes, flags(folder, student))
     try:
+        _look_again(folder, submission)
         _stage(folder, submission)
         engine.autograde(folder.root, settings, folder.assignment, student)
         receipts.write(folder.receipt(student), receipts.Receipt(handed_in, submission.submitted, notes))
@@ -104,6 +106,23 @@ def flags(folder: MarkingFolder, student: str) -> tuple[str, ...]:
         return tuple(map(str, marked.metadata["course"]["flags"]))
     except (OSError, ValueError, KeyError, TypeError):
         return ()
+
+
+def _look_again(folder: MarkingFolder, submission: Submission) -> None:
+    """Have scores that a person gave to an earlier hand-in wait for that person: nbgrader forgets those of tasks."""
+    staged = folder.submitted(submission.student)
+    if not staged.exists() or staged.read_bytes() == submission.data:
+        return
+    with engine.gradebook(engine.database(folder.root)) as gradebook:
+        try:
+            earlier = gradebook.find_submission(folder.assignment, submission.student)
+        except MissingEntry:
+            return
+        for notebook in earlier.notebooks:
+            for given in notebook.grades:
+                if given.manual_score is not None:
+                    given.needs_manual_grade = True
+        gradebook.db.commit()
 
 
 def _stage(folder: MarkingFolder, submission: Submission) -> None:

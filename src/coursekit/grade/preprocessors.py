@@ -26,6 +26,7 @@ _HIDDEN = "BEGIN HIDDEN TESTS"
 _HIDDEN_END = "END HIDDEN TESTS"
 _LONGEST = 1000
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_PICTURE = re.compile(r"!+(?=\[)")
 _SCRIPT = re.compile(r"<script\b.*?</script\s*>", re.DOTALL | re.IGNORECASE)
 _POLICY = (
     '<meta http-equiv="Content-Security-Policy" '
@@ -169,7 +170,7 @@ class KeepFindings(NbGraderPreprocessor):
 
 
 class HarmlessPages(SanitizeHTML, NbGraderPreprocessor):
-    """Before a marker or the learner opens it in a browser: nothing that a learner wrote may run there.
+    """Before a marker or the learner opens it in a browser: nothing that a learner wrote may run there, or fetch.
 
     Formgrader shows a learner's words and outputs inside the marker's own session, which may change marks.
     """
@@ -185,7 +186,20 @@ class HarmlessPages(SanitizeHTML, NbGraderPreprocessor):
             cell.metadata.course.shown = self.sanitize_code_outputs(
                 [nbformat.from_dict(one) for one in shown]
             )
-        return super().preprocess_cell(cell, resources, cell_index)
+        cell, resources = super().preprocess_cell(cell, resources, cell_index)
+        if cell.cell_type != "code":
+            cell.source = _PICTURE.sub("", cell.source)
+        return cell, resources
+
+    def sanitize_code_outputs(self, outputs: list[NotebookNode]) -> list[NotebookNode]:
+        """As nbconvert does, and leave nothing that fetches a picture: that would tell the learner who marks, and when."""
+        for output in super().sanitize_code_outputs(outputs):
+            if "metadata" in output:
+                output.metadata = NotebookNode()  # nbconvert takes a picture's address from there
+            written = output.get("data", {}).get("text/markdown")
+            if written:
+                output.data["text/markdown"] = _PICTURE.sub("", written)
+        return outputs
 
 
 class IgnoreWarnings(NbGraderPreprocessor):
