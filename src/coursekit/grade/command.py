@@ -167,6 +167,8 @@ def grade(
             rows = _rows(folder, results)
         except EngineError as error:  # the gradebook has gone since it was first opened
             _stop(f"{error} What has been marked is kept.", 1)
+        except KeyboardInterrupt:
+            _stop("Stopped. What has been marked is kept: run this command again to go on.", 130)
         table = folder.table
         write_csv(table, rows, outcomes(folder))
         if as_json:

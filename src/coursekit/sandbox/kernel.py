@@ -42,7 +42,9 @@ class SandboxKernelApp(IPKernelApp):
         super().init_control(context)
         # The debugger's socket would look for the shell's path for ever: it is not there inside.
         self.debug_shell_socket.disconnect(self.shell_socket.getsockopt(zmq.LAST_ENDPOINT))
-        self.shell_channel_thread = None  # one asker, one cell at a time: a thread to sort messages only costs time
+        self.shell_channel_thread = (
+            None  # one asker, one cell at a time: a thread to sort messages only costs time
+        )
 
     def _try_bind_socket(self, s: zmq.Socket, port: int) -> int:
         s.setsockopt(zmq.USE_FD, self._sockets[port])
@@ -60,7 +62,9 @@ def prepare(connection: Mapping[str, Any], sockets: Mapping[int, int]) -> Sandbo
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     _reseed()
     app = SandboxKernelApp.instance(connection=connection, sockets=sockets)
-    app.initialize(["--log-level=CRITICAL", "--HistoryManager.enabled=False", "--IPKernelApp.capture_fd_output=False"])
+    app.initialize(
+        ["--log-level=CRITICAL", "--HistoryManager.enabled=False", "--IPKernelApp.capture_fd_output=False"]
+    )
     if "matplotlib.pyplot" in sys.modules:  # imported before there was a shell to draw into
         app.shell.enable_matplotlib("inline")
     return app
