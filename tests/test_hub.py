@@ -30,6 +30,7 @@ from tornado.websocket import websocket_connect
 from coursekit.build.frontend import node
 from coursekit.grade.mend import marked_cells
 from coursekit.paths import ROOT
+from coursekit.sandbox.session import finish
 from variants_e00 import FULL, RIGHT
 
 PROXY = ROOT / "frontend" / "node_modules" / "configurable-http-proxy" / "bin" / "configurable-http-proxy"
@@ -174,7 +175,7 @@ class Person:
 
     def type(self, place: str, command: str) -> str:
         """Type a command into a terminal below `place`; what it says."""
-        return asyncio.run(self._type(place, command))
+        return finish(self._type(place, command))
 
     async def _type(self, place: str, command: str) -> str:
         terminal = self.press(place, "api/terminals")["name"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import socket
@@ -19,7 +18,7 @@ from coursekit.paths import ROOT
 from coursekit.sandbox import ways
 from coursekit.sandbox.limits import MEBIBYTE, Limits
 from coursekit.sandbox.parent import Parent, SandboxError
-from coursekit.sandbox.session import Answer, KernelGoneError, Session
+from coursekit.sandbox.session import Answer, KernelGoneError, Session, finish
 from coursekit.sandbox.work import Work, run
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux can sandbox")
@@ -113,7 +112,7 @@ def attempt(attack: Attack, places: dict, *, sandboxed: bool) -> str:
                 code = code.replace("{" + name + "}", str(value))
             return said(await session.run(code, 20))
 
-    return asyncio.run(go())
+    return finish(go())
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
@@ -133,7 +132,7 @@ def test_what_came_with_the_notebook_can_be_read_and_notebooks_cannot(parent) ->
             )
             return said(answer)
 
-    assert asyncio.run(go()) == "a,b\n1,2\n\n"
+    assert finish(go()) == "a,b\n1,2\n\n"
 
 
 def test_the_course_and_its_libraries_work_inside(parent) -> None:
@@ -146,7 +145,7 @@ def test_the_course_and_its_libraries_work_inside(parent) -> None:
                 20,
             )
 
-    answer = asyncio.run(go())
+    answer = finish(go())
     assert not answer.failed, answer.outputs
     assert any("image/png" in output.get("data", {}) for output in answer.outputs)
 
@@ -168,7 +167,7 @@ def test_nothing_outlives_the_kernel(parent, tmp_path: Path) -> None:
         async with Session(LIMITS, (), sandboxed=True, most_output=100_000) as session:
             return said(await session.run(code, 20))
 
-    assert "planted" in asyncio.run(go())
+    assert "planted" in finish(go())
     time.sleep(0.3)
     left = subprocess.run(["pgrep", "-f", mark], capture_output=True, text=True).stdout.split()
     assert left == []
@@ -227,7 +226,7 @@ def test_two_kernels_do_not_see_each_other(parent) -> None:
                 await two.run("import random; print(random.random())", 20)
             ) + said(await one.run("import random; print(random.random())", 20))
 
-    seen, drawn = asyncio.run(go())
+    seen, drawn = finish(go())
     assert seen.split() == ["False", "False", "2"]
     assert len(set(drawn.split())) == 2
 
@@ -381,4 +380,4 @@ def test_a_kernel_that_is_gone_is_an_error_with_a_reason(parent) -> None:
             await session.run("import os; os._exit(3)", 20)
 
     with pytest.raises(KernelGoneError, match="Python stopped"):
-        asyncio.run(go())
+        finish(go())

@@ -8,11 +8,12 @@ import os
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty
-from typing import Any
+from typing import Any, TypeVar
 
 import nbformat
 import zmq.asyncio
@@ -61,6 +62,15 @@ class Answer:
     count: int | None = None
     expressions: dict[str, str] = field(default_factory=dict)
     strange: list[str] = field(default_factory=list)
+
+
+Found = TypeVar("Found")
+
+
+def finish(coroutine: Coroutine[Any, Any, Found]) -> Found:
+    """Run a coroutine to its end in a thread of its own: here an event loop may be running, as in formgrader."""
+    with ThreadPoolExecutor(1) as aside:
+        return aside.submit(asyncio.run, coroutine).result()
 
 
 class KernelGoneError(Exception):
@@ -112,10 +122,7 @@ class Session:
             await self._manager.start_kernel(cwd=self._folder.name, **quiet)
             self._client = self._manager.client()
             self._client.start_channels(stdin=False, hb=False)
-            if await self._reply(self._client.kernel_info(), _START) is None:
-                raise SandboxError(
-                    f"no kernel answered within {_START} seconds: this machine may be too busy"
-                )
+            await self._hear()
         except KernelGoneError as error:  # before it met a notebook: no fault of the learner's
             failed = getattr(self._provisioner, "failed", "")
             await self._close()
@@ -124,6 +131,19 @@ class Session:
             await self._close()
             raise
         return self
+
+    async def _hear(self) -> None:
+        """Wait until the kernel answers and its outputs arrive: what it says before we listen is lost."""
+        end = time.monotonic() + _START
+        while (left := end - time.monotonic()) > 0:
+            if await self._reply(self._client.kernel_info(), left) is None:
+                break
+            try:
+                await self._client.get_iopub_msg(timeout=_TURN)
+                return
+            except (Empty, ValueError):
+                continue
+        raise SandboxError(f"no kernel answered within {_START} seconds: this machine may be too busy")
 
     async def __aexit__(self, *_: object) -> None:
         await self._close()

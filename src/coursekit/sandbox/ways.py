@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import socket
 import sys
@@ -78,14 +77,14 @@ def prepare() -> Parent | None:
 
 
 def _try() -> None:
-    from coursekit.sandbox.session import KernelGoneError, Session
+    from coursekit.sandbox.session import KernelGoneError, Session, finish
 
     async def hello() -> str:
         async with Session(Limits(), (), sandboxed=True, most_output=1000) as session:
             return (await session.run("", _SOON, {"hello": _HELLO})).expressions["hello"]
 
     try:
-        answer = asyncio.run(hello())
+        answer = finish(hello())
     except KernelGoneError as error:
         raise SandboxError(str(error)) from None
     if answer != "42":
