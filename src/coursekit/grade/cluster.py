@@ -22,6 +22,9 @@ _SLACK = 480  # seconds beyond a notebook's own limits: dask finds out after 300
 _LOST = "The connection with the cluster at {scheduler} was lost. Check its scheduler, then run this command again."
 
 
+_gone: set[str] = set()
+
+
 class ClusterError(Exception):
     """The cluster did not do its work; the message is for a facilitator."""
 
@@ -68,11 +71,13 @@ def run(scheduler: str, task: work.Work) -> work.Done:
         ClusterError: when the cluster cannot be reached, lost its workers, or does not answer.
         SandboxError: when a worker could not make a sandbox.
     """
-    future = _client(scheduler).submit(_run, task, pure=False, retries=_TRIES)
+    if scheduler in _gone:
+        raise ClusterError(_LOST.format(scheduler=scheduler))
     longest = 2 * task.limits.lifetime + _SLACK
     try:
+        future = _client(scheduler).submit(_run, task, pure=False, retries=_TRIES)
         return future.result(timeout=longest)
-    except SandboxError:
+    except (SandboxError, ClusterError):
         raise
     except TimeoutError:
         future.cancel()
@@ -82,7 +87,7 @@ def run(scheduler: str, task: work.Work) -> work.Done:
             raise ClusterError(
                 "The workers that were to run this notebook died, one after the other."
             ) from None
-        _client.cache_clear()
+        _gone.add(scheduler)  # thousands of submissions must not wait for it one by one
         raise ClusterError(_LOST.format(scheduler=scheduler)) from error
 
 
