@@ -48,3 +48,18 @@ def test_no_page_scrolls_sideways_and_none_has_a_fault_once_everything_is_open(o
             faults[address] = found
     assert wide == []
     assert faults == {}, json.dumps(faults, indent=1)
+
+
+def test_a_table_of_words_names_the_column_before_each_answer_on_a_phone_only(opener):
+    page = opener("book/kits/facilitator/measuring.html", viewport={"width": 390, "height": 800})
+    row = page.locator("table.stacks").first.locator("tbody tr").first
+    cells, names = row.locator("td"), row.locator(".column-name")
+    tops = [cell.bounding_box()["y"] for cell in cells.all()]
+    assert tops == sorted(set(tops))
+    assert len(tops) == 4
+    shown = "(label) => getComputedStyle(label, '::before').content"
+    assert [label.evaluate(shown) for label in names.all()] == ['"question: "', '"how: "', '"when: "']
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert len({cell.bounding_box()["y"] for cell in cells.all()}) == 1
+    assert {label.evaluate(shown) for label in names.all()} == {"none"}
+    assert " ".join(row.inner_text().split()).endswith("three items, one minute, no names as they leave")

@@ -20,7 +20,7 @@ import pytest
 from nbgrader.api import Gradebook
 from playwright.sync_api import Page, Request, Route, expect
 
-from small_cohort import environment, fill, grade, released, table
+from small_cohort import die_with_the_tests, environment, fill, grade, released, table
 from variants_e02 import BY_HAND, FULL, RIGHT
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux can sandbox")
@@ -130,6 +130,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
         env={**environment(marking), "BROWSER": "/bin/true %s"},  # the test brings its own
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        preexec_fn=die_with_the_tests,
     )
     address = f"http://127.0.0.1:{port}"
     try:

@@ -22,6 +22,7 @@ from small_cohort import (
     SCRIPTS,
     answered,
     command,
+    die_with_the_tests,
     environment,
     grade,
     hand_in,
@@ -56,6 +57,7 @@ class Cluster:
             env={"PATH": "/usr/bin:/bin", "HOME": str(home), "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": HANGS, **more},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            preexec_fn=die_with_the_tests,
         )  # fmt: skip
 
     def start_scheduler(self) -> None:

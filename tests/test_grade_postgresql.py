@@ -25,6 +25,7 @@ from small_cohort import (
     SCRIPTS,
     answered,
     command,
+    die_with_the_tests,
     environment,
     grade,
     hand_in,
@@ -86,7 +87,8 @@ class Server:
                         self.program("postgres"), "-D", str(self.base / "data"), "-p", str(self.port), "-F",
                         "-h", "127.0.0.1", "-k", "", "-c", "shared_buffers=16MB",
                     ],
-                    cwd=self.base, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **self.as_its_account(),
+                    cwd=self.base, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                    preexec_fn=die_with_the_tests, **self.as_its_account(),
                 )  # fmt: skip
             try:
                 psycopg.connect(self.address("postgres")).close()

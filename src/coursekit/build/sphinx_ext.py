@@ -19,6 +19,7 @@ from coursekit.build import (
     frontmatter,
     kit_directives,
     notebook_links,
+    phone_tables,
     route_directives,
     slides,
 )
@@ -32,6 +33,7 @@ LANE_SCRIPT = (
     "document.documentElement.dataset.lane="
     '(()=>{try{return sessionStorage.getItem("lane")}catch{return null}})()||"no-code"'
 )
+BUILT_BY = "course_built_by"  # a page is made again when the code that makes it has changed
 OUR_BUNDLE = ("_esm", "_css")
 
 
@@ -42,6 +44,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     frameworks.setup(app)
     slides.setup(app)
     kit_directives.setup(app)
+    phone_tables.setup(app)
+    app.add_config_value(BUILT_BY, "", "env")
     app.connect("config-inited", _use_cache_of_this_code)
     app.connect("doctree-read", _add_lesson_facts, priority=100)
     app.connect("doctree-read", _drop_bundles_from_state, priority=100)
@@ -52,17 +56,19 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
 def code_digest() -> str:
     """Return a digest of everything a lesson's numbers depend on besides its own text."""
+    return _digest("src/improvement/**/*.py", *BROWSER_DATA, "requirements.lock")
+
+
+def _digest(*patterns: str) -> str:
     digest = hashlib.sha256()
-    sources = [
-        path for pattern in ("src/improvement/**/*.py", *BROWSER_DATA) for path in sorted(ROOT.glob(pattern))
-    ]
-    for path in [*sources, ROOT / "requirements.lock"]:
+    for path in (path for pattern in patterns for path in sorted(ROOT.glob(pattern))):
         digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
 
 
 def _use_cache_of_this_code(app: Sphinx, config: Any) -> None:
     config.nb_execution_cache_path = str(BUILD / "cache" / code_digest())
+    config[BUILT_BY] = _digest("src/coursekit/build/*.py")
 
 
 def _add_lesson_facts(app: Sphinx, doctree: nodes.document) -> None:
