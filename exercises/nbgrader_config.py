@@ -2,6 +2,7 @@
 # and nbgrader's own commands mark there exactly as it does.
 nbgrader = "nbgrader.preprocessors."
 course = "coursekit.grade.preprocessors."
+rows = "coursekit.grade.rows."
 
 c = get_config()  # noqa: F821  nbgrader puts it here
 
@@ -16,7 +17,7 @@ c.Autograde.sanitize_preprocessors = [
     nbgrader + "ClearOutput",
     course + "MendCells",
     nbgrader + "OverwriteKernelspec",
-    nbgrader + "OverwriteCells",
+    rows + "OverwriteCellsTogether",
 ]
 c.Autograde.autograde_preprocessors = [
     course + "ExecuteSealed",
@@ -24,13 +25,13 @@ c.Autograde.autograde_preprocessors = [
     nbgrader + "IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     nbgrader + "LimitOutput",
-    nbgrader + "SaveAutoGrades",
+    rows + "SaveAutoGradesTogether",
     nbgrader + "AssignLatePenalties",
     course + "KeepFindings",
     course + "HarmlessPages",
 ]
 c.GenerateFeedback.preprocessors = [
-    nbgrader + "GetGrades",
+    rows + "GetGradesTogether",
     course + "ShowOnlyTheirs",
     nbgrader + "ClearHiddenTests",
     nbgrader + "ClearMarkScheme",

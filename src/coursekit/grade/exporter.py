@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import BytecodeCache, Environment
@@ -11,6 +12,7 @@ from nbconvert.exporters import HTMLExporter, TemplateExporter
 from nbconvert.filters import Highlight2HTML
 from nbformat import NotebookNode
 
+_LONG = 20_000  # characters: a learner's own, and not worth keeping
 _UNDESCRIBED = re.compile(r"<img(?![^>]*\balt=)", re.IGNORECASE)
 _NO_DESCRIPTION = '<img alt="A picture of the learner\'s, without a description"'
 
@@ -32,6 +34,16 @@ class _Compiled(BytecodeCache):
 _compiled = _Compiled()
 
 
+@lru_cache(maxsize=1000)
+def _coloured(source: str, language: str | None) -> str:
+    """Code as it stands in every learner's copy is coloured once."""
+    return Highlight2HTML(pygments_lexer="ipython3")(source, language)
+
+
+def _highlight(source: str, language: str | None = None, metadata: object = None) -> str:
+    return (_coloured if len(source) < _LONG else _coloured.__wrapped__)(source, language)
+
+
 class FeedbackExporter(HTMLExporter):
     """nbconvert's exporter, less a second reading of the whole page that took half of the time.
 
@@ -46,6 +58,6 @@ class FeedbackExporter(HTMLExporter):
     def from_notebook_node(
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
-        self.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3", parent=self))
+        self.register_filter("highlight_code", _highlight)
         page, resources = TemplateExporter.from_notebook_node(self, nb, self._init_resources(resources), **kw)
         return _UNDESCRIBED.sub(_NO_DESCRIPTION, page), resources
