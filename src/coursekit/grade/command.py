@@ -100,6 +100,9 @@ def grade(
     it was. It ends with 0 when all were marked, with 1 when some were not (each is named, with the reason), and with 2
     when it could not begin.
     """
+    from coursekit.sandbox import ways
+
+    ahead = None if unsafe or scheduler else ways.ahead()
     from coursekit.grade import cluster
     from coursekit.grade import marking as run  # nbgrader takes seconds to import: not for `course --help`
     from coursekit.grade.cluster import ClusterError
@@ -110,7 +113,6 @@ def grade(
     from coursekit.grade.marks import outcomes, write_csv
     from coursekit.grade.release import ExerciseError
     from coursekit.grade.terms import set_terms
-    from coursekit.sandbox import ways
     from coursekit.sandbox.parent import SandboxError
 
     say = partial(typer.echo, err=as_json)
@@ -126,7 +128,7 @@ def grade(
                     err=True,
                 )
             elif not scheduler:
-                parent = ways.prepare()
+                parent = ways.prepare(ahead)
                 if parent is not None:
                     stack.enter_context(parent)
             if scheduler:

@@ -14,9 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import nbgrader.api
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
-from sqlalchemy.engine import make_url
+from sqlalchemy import create_engine
+from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SAWarning
 from traitlets.config.loader import JSONFileConfigLoader, PyFileConfigLoader
 
@@ -129,7 +131,7 @@ def write_own_settings(root: Path, settings: dict[str, Any]) -> None:
 
 def _run(root: Path, settings: Settings, step: str, *args: str) -> None:
     root = root.resolve()
-    with scripts_on_path(), warnings.catch_warnings():
+    with scripts_on_path(), _lasting_engines(), warnings.catch_warnings():
         warnings.simplefilter("ignore", SAWarning)  # nbgrader's own queries, nothing a facilitator can mend
         outcome: dict[str, Any] = getattr(_api(root, settings), step)(*args)
     said = outcome.get("log", "") + outcome.get("error", "")
@@ -137,6 +139,22 @@ def _run(root: Path, settings: Settings, step: str, *args: str) -> None:
         log.write(f"== {step} {' '.join(args)}\n{said}\n")
     if not outcome["success"]:
         raise EngineError(_known(said) or _UNKNOWN.format(log=root / LOG))
+
+
+@contextmanager
+def _lasting_engines() -> Iterator[None]:
+    """Have nbgrader, which opens its database ten times for a notebook, find the statements compiled the time before."""
+    before = nbgrader.api.create_engine
+    nbgrader.api.create_engine = functools.partial(_database_engine, os.getpid())
+    try:
+        yield
+    finally:
+        nbgrader.api.create_engine = before
+
+
+@functools.lru_cache(maxsize=4)
+def _database_engine(process: int, address: str, **options: Any) -> Engine:
+    return create_engine(address, **options)
 
 
 def _known(said: str) -> str | None:

@@ -29,7 +29,7 @@ class Parent:
     """A warm parent of this process's own: it and all its kernels end when this process does."""
 
     def __init__(self) -> None:
-        """Start it, and wait until it is warm. Raises SandboxError."""
+        """Start it; see `wait`. Raises OSError when this machine cannot start a program."""
         self._owner = os.getpid()
         self._folder = Path(tempfile.mkdtemp(prefix="course-"))
         self.address = str(self._folder / "parent")
@@ -41,12 +41,18 @@ class Parent:
             cwd="/",
             env=environment(),
         )
+        self._warm = False
+        atexit.register(self.stop)
+
+    def wait(self) -> Parent:
+        """Wait until it is warm, and return it. Raises SandboxError."""
         assert self._process.stdout is not None
-        if self._process.stdout.readline() != b"ready\n":
+        if not self._warm and self._process.stdout.readline() != b"ready\n":
             _, said = self._process.communicate(timeout=_START)
             self.stop()
             raise SandboxError(f"The warm parent did not start: {said.decode(errors='replace')[-500:]}")
-        atexit.register(self.stop)
+        self._warm = True
+        return self
 
     def share(self) -> None:
         """Let processes that this one starts use it too."""
@@ -113,5 +119,5 @@ def _addresses() -> Iterator[str]:
     for parent in _own:
         if parent.alive:
             yield parent.address
-    _own[:] = [Parent()]
+    _own[:] = [Parent().wait()]
     yield _own[0].address

@@ -27,8 +27,14 @@ from coursekit.sandbox.limits import Limits
 
 _LIBRARIES = (
     "IPython.core.completer",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.magics.execution",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
     "anywidget",
     "debugpy",
+    "faulthandler",
     "improvement.datasets",
     "improvement.spc",
     "improvement.widgets",
@@ -39,6 +45,8 @@ _LIBRARIES = (
     "matplotlib_inline.backend_inline",
     "numpy.random",
     "pandas",
+    "runpy",
+    "tornado.platform.asyncio",
 )
 _FIRST_OUTSIDE, _USERS = 61184, 4000  # what distributions leave for passing use
 _LONGEST_REQUEST = 1024 * 1024

@@ -35,8 +35,21 @@ def launch(
     return ask(connection, sockets, folder, base, limits)
 
 
-def prepare() -> Parent | None:
+def ahead() -> Parent | None:
+    """Start what `prepare` waits for, so that it warms up while this process does something else."""
+    if not sys.platform.startswith("linux"):
+        return None
+    try:
+        return Parent()
+    except OSError:
+        return None  # `prepare` finds out why
+
+
+def prepare(parent: Parent | None = None) -> Parent | None:
     """Choose the way for this process and those it starts, and prove that it works.
+
+    Args:
+        parent: from `ahead`, if that was called.
 
     Returns:
         The warm parent that all share, to be stopped at the end; `None` when bubblewrap does it.
@@ -50,9 +63,8 @@ def prepare() -> Parent | None:
         )
     from coursekit.sandbox import bubblewrap
 
-    parent = None
     try:
-        parent = Parent()
+        parent = (parent or Parent()).wait()
         parent.share()
         os.environ[_VARIABLE] = WARM
         _try()

@@ -1,7 +1,9 @@
 """Seeded random streams, the draws the models share, and percentiles."""
 
 import math
+from bisect import bisect_right
 from collections.abc import Sequence
+from functools import lru_cache
 from random import Random
 from statistics import NormalDist
 
@@ -49,17 +51,30 @@ def poisson(stream: Random, mean: float) -> int:
     while mean > 0:
         chunk = min(mean, _POISSON_CHUNK)
         mean -= chunk
-        target = stream.random()
-        probability = cumulative = math.exp(-chunk)
-        count = 0
-        while target >= cumulative:
-            count += 1
-            probability *= chunk / count
-            if probability < 1e-300:  # the cumulative sum has stopped growing just below 1
-                break
-            cumulative += probability
-        total += count
+        total += _poisson_counts(chunk).count(stream.random())
     return total
+
+
+class _PoissonCounts:
+    """The cumulative chances of 0, 1, 2, ... events, worked out as far as they have been asked for."""
+
+    def __init__(self, mean: float) -> None:
+        self._mean = mean
+        self._mass = math.exp(-mean)
+        self._cumulative = [self._mass]
+
+    def count(self, target: float) -> int:
+        """The fewest events whose cumulative chance is above the target."""
+        cumulative = self._cumulative
+        while target >= cumulative[-1]:
+            self._mass *= self._mean / len(cumulative)
+            if self._mass < 1e-300:  # the sum has stopped growing just below 1
+                return len(cumulative)
+            cumulative.append(cumulative[-1] + self._mass)
+        return bisect_right(cumulative, target)
+
+
+_poisson_counts = lru_cache(maxsize=256)(_PoissonCounts)
 
 
 def binomial(stream: Random, trials: int, probability: float) -> int:
