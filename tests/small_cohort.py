@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import csv
-import signal
 import subprocess
 import sys
 import tempfile
@@ -17,7 +16,6 @@ from nbformat import NotebookNode
 
 from coursekit.grade.mend import marked_cells
 from coursekit.grade.release import add_assignment, exercises
-from coursekit.sandbox import linux
 from variants_e00 import BLANK, FULL, RIGHT, TASKS, WRONG, Variant
 
 COURSE = Path(sys.executable).with_name("course")
@@ -100,11 +98,6 @@ def grade(
         check=False,
         env=environment(marking),
     )
-
-
-def die_with_the_tests() -> None:
-    """For `preexec_fn`: a server does not outlive tests that are killed."""
-    linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def table(marking: Path, assignment: str = "E00") -> dict[str, dict[str, str]]:

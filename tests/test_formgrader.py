@@ -20,7 +20,8 @@ import pytest
 from nbgrader.api import Gradebook
 from playwright.sync_api import Page, Request, Route, expect
 
-from small_cohort import die_with_the_tests, environment, fill, grade, released, table
+from processes import die_with_the_tests
+from small_cohort import environment, fill, grade, released, table
 from variants_e02 import BY_HAND, FULL, RIGHT
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux can sandbox")

@@ -16,13 +16,13 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from processes import die_with_the_tests
 from small_cohort import (
     COHORT,
     EXPECTED,
     SCRIPTS,
     answered,
     command,
-    die_with_the_tests,
     environment,
     grade,
     hand_in,

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from processes import hear_ctrl_c
 from small_cohort import COHORT, EXPECTED, FULL, command, environment, grade, hand_in, points, statuses, table
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux can sandbox")
@@ -120,11 +121,6 @@ def ends(group: int) -> bool:
     return False
 
 
-def hears_ctrl_c() -> None:
-    """A program started in the background ignores it, and so would all that it starts."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
 @pytest.mark.parametrize("workers", [1, 2])
 def test_ctrl_c_leaves_a_folder_that_the_next_run_finishes(tmp_path: Path, workers: int) -> None:
     cohort = spread(2)
@@ -132,7 +128,7 @@ def test_ctrl_c_leaves_a_folder_that_the_next_run_finishes(tmp_path: Path, worke
     run = subprocess.Popen(
         command(handed_in, marking, "--workers", workers),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(marking), start_new_session=True,
-        preexec_fn=hears_ctrl_c,
+        preexec_fn=hear_ctrl_c,
     )  # fmt: skip
     assert run.stdout is not None
     for line in run.stdout:

@@ -19,13 +19,13 @@ from urllib.parse import quote
 
 import pytest
 
+from processes import die_with_the_tests
 from small_cohort import (
     EXPECTED,
     FULL,
     SCRIPTS,
     answered,
     command,
-    die_with_the_tests,
     environment,
     grade,
     hand_in,

@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from processes import hear_ctrl_c
+
 START = 60
 LIVE = 60_000
 
@@ -23,7 +25,7 @@ def addresses(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, s
     said = tmp_path_factory.mktemp("open") / "said.txt"
     with said.open("w") as output:
         command = [str(Path(sys.executable).with_name("course")), "open", "--port", "0"]
-        process = subprocess.Popen(command, stdout=output, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.DEVNULL, preexec_fn=hear_ctrl_c)
     try:
         deadline = time.monotonic() + START
         while len(found := re.findall(r"http://\S+", said.read_text())) < 2:
