@@ -13,6 +13,7 @@ import json
 import warnings
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import nbformat
@@ -34,11 +35,11 @@ def read(assignment: str) -> dict[str, Any]:
 
 
 def variants(assignment: str) -> list[Any]:
-    return importlib.import_module(f"variants_{assignment.casefold()}").ALL
+    return _variants(assignment).ALL
 
 
 def items(assignment: str) -> dict[str, dict[str, float]]:
-    return importlib.import_module(f"variants_{assignment.casefold()}").ITEMS
+    return _variants(assignment).ITEMS
 
 
 def graded_by(assignment: str, grade_id: str) -> str:
@@ -52,8 +53,8 @@ def loses(variant: Any) -> bool:
 
 @cache
 def given(assignment: str) -> dict[str, Any]:
-    """What the exercise's own boxes, neither answers nor tests, define for a learner."""
-    names: dict[str, Any] = {}
+    """What the exercise's own boxes, neither answers nor tests, define for a learner, and what learners put in before."""
+    names: dict[str, Any] = dict(getattr(_variants(assignment), "GIVEN", {}))
     for cell in nbformat.read(exercises()[assignment], as_version=4).cells:
         mark = cell.metadata.get("nbgrader", {})
         if cell.cell_type == "code" and mark and not mark["grade"] and not mark["solution"]:
@@ -74,6 +75,10 @@ def answer(assignment: str, variant: Any, probe: str) -> str:
             return repr(eval(probe, names))[:LONGEST]
     except Exception as error:
         return f"!{type(error).__name__}: {error}"[:LONGEST]
+
+
+def _variants(assignment: str) -> ModuleType:
+    return importlib.import_module(f"variants_{assignment.casefold()}")
 
 
 def _run(source: str, names: dict[str, Any]) -> None:

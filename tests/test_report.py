@@ -175,10 +175,17 @@ def test_right_answers_are_no_misconception_and_wrong_ones_are_told_apart(assign
 
 
 LEFT_UNNAMED = {
+    "E00": {(task, f"blank-{task}") for task in ("hello-variation", "route", "baseline")},
     "E01": {("components", "half-of-it"), ("components", "one-left-out")},
+    "E05": {
+        ("evidence", "three-left-out"),
+        ("page", "one-left-out"),
+        ("visit", "four-left-out"),
+        ("charts", "the-average-decides"),
+    },
     "E11": {("a3", "names-without-gaps")},
 }
-"""Wrong variants that are unfinished, or stop with an error that any mistake may cause."""
+"""Wrong variants that are unfinished, stop with an error that any mistake may cause, or give what another gives."""
 
 
 @pytest.mark.parametrize("assignment", work.assignments())

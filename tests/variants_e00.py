@@ -10,6 +10,8 @@ TASKS = {
     "route": ("real-route", "consistent"),
     "baseline": ("baseline-complete",),
 }
+ITEMS = {task: {cell: FULL[cell] for cell in cells} for task, cells in TASKS.items()}
+"""The points that each task's cells can earn."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,10 @@ class Variant:
     task: str
     code: str
     loses: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def item(self) -> str:
+        return self.task
 
 
 def _hello(name: str, *lines: str, **loses: float) -> Variant:

@@ -22,6 +22,9 @@ FULL = {outcome: points for outcomes in ITEMS.values() for outcome, points in ou
 BY_HAND = {"question-set": 15}
 """The points that a marker gives."""
 
+GIVEN = {"paper": 34}
+"""The paper on which misconceptions are worked out. On paper 1 two pairs of them give the same answers."""
+
 
 @dataclass(frozen=True)
 class Variant:
