@@ -161,7 +161,7 @@ BAD = {
     "Deleted test": Bad("put back: vary", change=drop("vary"), earns=6),
     "Deletes the gradebook": Bad("speaks to the operating system", code="import os, glob\nfor path in glob.glob('/tmp/**/gradebook.db', recursive=True): os.remove(path)", earns=6),
     "Prints": Bad("", code="for _ in range(1000): print('x' * 100_000)"),
-    "Reads": Bad("", code="import pathlib\ntry:\n    print([p.read_text() for top in ('/work', '/tmp', '/home', '/etc', '..') for p in pathlib.Path(top).rglob('E00*.ipynb')])\nexcept OSError: pass\nprint(pathlib.Path('..').resolve())", earns=6),
+    "Reads": Bad("", code="import pathlib\ntry:\n    print([p.read_text() for top in ('ROOT', '/tmp', '/home', '/etc', '..') for p in pathlib.Path(top).rglob('E00*.ipynb')])\nexcept OSError: pass\nprint(pathlib.Path('..').resolve())".replace("ROOT", str(ROOT)), earns=6),
     "Phones": Bad("opens network connections", code="import socket\nsocket.create_connection(('192.0.2.1', 80), 3)", earns=6),
     "Twice": Bad("there twice", change=twice, earns=6),
     "Exits": Bad("Python stopped", code="import os; os._exit(0)"),

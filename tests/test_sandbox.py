@@ -381,3 +381,38 @@ def test_a_kernel_that_is_gone_is_an_error_with_a_reason(parent) -> None:
 
     with pytest.raises(KernelGoneError, match="Python stopped"):
         finish(go())
+
+
+TYPED = {
+    "magic after Python": ("x = 6\n%time x", "Wall time"),
+    "a prompt pasted with it": ("In [1]: x = 41\nIn [2]: print(x + 1)", "42"),
+    "a magic's sign that is Python": ("x = (7\n%4)\nprint(x)", "3"),
+    "a quotation that looks like one": ("x = '''\n%time x\n!ls\n'''\nprint(x.strip()[0])", "%"),
+}
+
+
+@pytest.mark.parametrize("typed", TYPED)
+def test_cells_mean_what_they_mean_in_jupyter(parent, typed: str) -> None:
+    source, told = TYPED[typed]
+
+    async def go(*, sandboxed: bool) -> str:
+        async with Session(LIMITS, (), sandboxed=sandboxed, most_output=100_000) as session:
+            answer = await session.run(source, 20)
+            assert not answer.failed, answer.outputs
+            return str(answer.outputs)
+
+    assert told in finish(go(sandboxed=True))
+    assert told in finish(go(sandboxed=False))
+
+
+def test_a_learners_own_rewriting_of_cells_is_still_done(parent) -> None:
+    async def go() -> str:
+        async with Session(LIMITS, (), sandboxed=True, most_output=100_000) as session:
+            await session.run(
+                "def louder(lines):\n    return [line.replace('quiet', 'LOUD') for line in lines]\n"
+                "get_ipython().input_transformer_manager.cleanup_transforms.append(louder)",
+                20,
+            )
+            return said(await session.run("x = 'quiet'\nprint(x)", 20))
+
+    assert "LOUD" in finish(go())
