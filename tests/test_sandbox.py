@@ -384,6 +384,7 @@ def test_a_kernel_that_is_gone_is_an_error_with_a_reason(parent) -> None:
 
 
 TYPED = {
+    "await at the top": ("import asyncio\nawait asyncio.sleep(0)\nprint('waited')", "waited"),
     "magic after Python": ("x = 6\n%time x", "Wall time"),
     "a prompt pasted with it": ("In [1]: x = 41\nIn [2]: print(x + 1)", "42"),
     "a magic's sign that is Python": ("x = (7\n%4)\nprint(x)", "3"),

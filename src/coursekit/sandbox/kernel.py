@@ -100,9 +100,6 @@ class SandboxKernelApp(IPKernelApp):
         super().init_control(context)
         # The debugger's socket would look for the shell's path for ever: it is not there inside.
         self.debug_shell_socket.disconnect(self.shell_socket.getsockopt(zmq.LAST_ENDPOINT))
-        self.shell_channel_thread = (
-            None  # one asker, one cell at a time: a thread to sort messages only costs time
-        )
 
     def _try_bind_socket(self, s: zmq.Socket, port: int) -> int:
         s.setsockopt(zmq.USE_FD, self._sockets[port])
