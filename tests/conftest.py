@@ -13,7 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from coursekit.build.serve import book_server
 from coursekit.paths import HTML, ROOT
@@ -130,6 +130,7 @@ def origin(book: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium."""
+    expect.set_options(timeout=30_000)  # milliseconds: what takes one on a quiet machine takes ten on a busy one
     if not Path(CHROMIUM).exists():
         pytest.fail("The browser tests need Chromium. Run: sudo apt-get install chromium")
     with sync_playwright() as playwright:
