@@ -130,7 +130,7 @@ def origin(book: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium."""
-    expect.set_options(timeout=30_000)  # milliseconds: what takes one on a quiet machine takes ten on a busy one
+    expect.set_options(timeout=30_000)  # what takes a second on a quiet machine takes ten on a busy one
     if not Path(CHROMIUM).exists():
         pytest.fail("The browser tests need Chromium. Run: sudo apt-get install chromium")
     with sync_playwright() as playwright:
