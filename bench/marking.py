@@ -22,7 +22,6 @@ from pathlib import Path
 import nbformat
 from nbgrader.api import Gradebook
 
-from coursekit.grade.engine import scripts_on_path
 from coursekit.grade.mend import marked_cells
 from coursekit.grade.release import add_assignment, exercises
 from coursekit.paths import ROOT
@@ -99,7 +98,7 @@ def stock(base: Path, cohort: Cohort, handed_in: Path) -> tuple[float, float, di
     autograde = timed([str(SCRIPTS / "nbgrader"), "autograde", cohort.assignment], base)
     feedback = timed([str(SCRIPTS / "nbgrader"), "generate_feedback", cohort.assignment], base)
     scores = {}
-    with scripts_on_path(), Gradebook(f"sqlite:///{base / 'gradebook.db'}") as gradebook:
+    with Gradebook(f"sqlite:///{base / 'gradebook.db'}") as gradebook:
         for submission in gradebook.assignment_submissions(cohort.assignment):
             grades = (grade for notebook in submission.notebooks for grade in notebook.grades)
             scores[submission.student.id] = {

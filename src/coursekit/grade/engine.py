@@ -6,7 +6,6 @@ import functools
 import importlib
 import json
 import os
-import sysconfig
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -83,7 +82,7 @@ def database(root: Path) -> str:
 def gradebook(address: str) -> Iterator[Gradebook]:
     """The gradebook at an address, open. Raises EngineError when it cannot be reached."""
     try:
-        with scripts_on_path(), Gradebook(address) as opened:
+        with newest_version_known(), Gradebook(address) as opened:
             yield opened
     except DBAPIError as error:
         said = f"{type(error).__name__}: {error}"
@@ -131,7 +130,7 @@ def write_own_settings(root: Path, settings: dict[str, Any]) -> None:
 
 def _run(root: Path, settings: Settings, step: str, *args: str) -> None:
     root = root.resolve()
-    with scripts_on_path(), _lasting_engines(), warnings.catch_warnings():
+    with newest_version_known(), _lasting_engines(), warnings.catch_warnings():
         warnings.simplefilter("ignore", SAWarning)  # nbgrader's own queries, nothing a facilitator can mend
         outcome: dict[str, Any] = getattr(_api(root, settings), step)(*args)
     said = outcome.get("log", "") + outcome.get("error", "")
@@ -174,16 +173,21 @@ def _api(root: Path, settings: Settings) -> NbGraderAPI:
     config.CourseDirectory.root = str(root)
     config.ExecuteSealed.sandbox = settings.sandbox
     config.ExecuteSealed.scheduler = settings.scheduler
-    with scripts_on_path():
-        return NbGraderAPI(config=config)
+    return NbGraderAPI(config=config)
 
 
 @contextmanager
-def scripts_on_path() -> Iterator[None]:
-    """Let nbgrader find ``alembic``, which it calls by name, when the environment has not been activated."""
-    before = os.environ.get("PATH", "")
-    os.environ["PATH"] = os.pathsep.join([sysconfig.get_path("scripts"), before])
+def newest_version_known() -> Iterator[None]:
+    """Have nbgrader, which enters in a new gradebook what version its tables have, look that up and start no program."""
+    before = nbgrader.api.get_alembic_version
+    nbgrader.api.get_alembic_version = _newest_version
     try:
         yield
     finally:
-        os.environ["PATH"] = before
+        nbgrader.api.get_alembic_version = before
+
+
+def _newest_version() -> str:
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory(str(Path(nbgrader.__file__).with_name("alembic"))).get_current_head()

@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.utils import is_grade, is_solution, is_task
 
-from coursekit.grade.engine import database, scripts_on_path
+from coursekit.grade.engine import database, newest_version_known
 from coursekit.grade.folder import MarkingFolder, open_folder
 from coursekit.grade.marks import read_marks
 from coursekit.grade.mend import marked_cells
@@ -196,7 +196,7 @@ def _open(folder: MarkingFolder) -> Gradebook:
 
 def _times(folder: MarkingFolder) -> dict[str, tuple[float, float]]:
     """Seconds late and the points taken off for it, by student."""
-    with scripts_on_path(), _open(folder) as gradebook:
+    with newest_version_known(), _open(folder) as gradebook:
         return {
             one.student.id: (
                 float(one.total_seconds_late or 0),
@@ -207,7 +207,7 @@ def _times(folder: MarkingFolder) -> dict[str, tuple[float, float]]:
 
 
 def _enrolled(folder: MarkingFolder) -> set[str]:
-    with scripts_on_path(), _open(folder) as gradebook:
+    with newest_version_known(), _open(folder) as gradebook:
         return {student.id for student in gradebook.students}
 
 

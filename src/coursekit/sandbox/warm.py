@@ -46,6 +46,7 @@ _LIBRARIES = (
     "numpy.random",
     "pandas",
     "runpy",
+    "scipy.stats",
     "tornado.platform.asyncio",
 )
 _FIRST_OUTSIDE, _USERS = 61184, 4000  # what distributions leave for passing use
@@ -79,16 +80,33 @@ def _warm_up() -> None:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
     with contextlib.suppress(ImportError):
-        import io
-
-        import matplotlib.pyplot as plt
-
-        figure = plt.figure()  # the first one looks for fonts
-        figure.add_subplot().plot([0, 1])
-        figure.savefig(io.BytesIO())
-        plt.close(figure)
+        _draw()
+    _report_an_error()
     gc.collect()
     gc.freeze()
+
+
+def _draw() -> None:
+    """Draw as a notebook does: the first time, matplotlib looks for fonts."""
+    import matplotlib.pyplot as plt
+    from IPython.core.pylabtools import print_figure
+
+    figure = plt.figure()
+    axes = figure.add_subplot()
+    axes.plot([0, 1], label="first")
+    axes.legend()
+    print_figure(figure)
+    plt.close(figure)
+
+
+def _report_an_error() -> None:
+    """Say an error as a notebook does: the first time, IPython reads its colours and Python's grammar."""
+    from IPython.core.ultratb import FormattedTB
+
+    try:
+        importlib.import_module("coursekit.sandbox.no such module")
+    except ImportError:
+        FormattedTB(mode="Context", theme_name="linux").structured_traceback(*sys.exc_info())
 
 
 def _keep(connection: socket.socket, allowed: tuple[str, ...], number: int) -> NoReturn:
