@@ -1,9 +1,12 @@
 """The gradebook steps that read a notebook's rows together leave what nbgrader's own leave, and marks whole or not at all."""
 
 import json
+import os
 import sys
+import sysconfig
 from pathlib import Path
 
+import nbgrader.api
 import pytest
 from nbgrader.api import Gradebook, MissingEntry
 from traitlets.config.loader import PyFileConfigLoader
@@ -124,3 +127,12 @@ def test_what_the_rows_do_not_hold_is_asked_of_the_gradebook(marked: list[Path])
         for ask in (opened.find_source_cell, opened.find_graded_cell):
             with pytest.raises(MissingEntry):
                 ask("no such cell", NOTEBOOK, ASSIGNMENT)
+
+
+def test_the_version_of_the_tables_is_the_one_nbgrader_finds(monkeypatch) -> None:
+    monkeypatch.setenv(
+        "PATH", sysconfig.get_path("scripts"), prepend=os.pathsep
+    )  # it starts a program by its name
+    said_by_nbgrader = nbgrader.api.get_alembic_version()
+    with engine.newest_version_known():
+        assert nbgrader.api.get_alembic_version() == said_by_nbgrader

@@ -197,7 +197,7 @@ def test_kernels_die_with_the_process_that_asked_for_them() -> None:
     assert process.stdout is not None
     assert process.stdout.readline() == "running\n"
     mine = _family(process.pid)
-    assert len(mine) >= 4  # parent, keeper, first process, kernel
+    assert len(mine) == 3  # parent, first process, kernel
     process.send_signal(signal.SIGKILL)
     process.wait()
     for _ in range(50):
@@ -212,6 +212,38 @@ def _family(pid: int) -> list[int]:
     for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
         found += [int(child), *_family(int(child))]
     return found
+
+
+def test_two_sandboxes_hold_nothing_in_common_but_where_their_parent_writes(parent) -> None:
+    def held(pid: int) -> set[str]:
+        return {os.readlink(one) for one in Path(f"/proc/{pid}/fd").iterdir()}
+
+    async def go() -> list[list[set[str]]]:
+        async with (
+            Session(LIMITS, (), sandboxed=True, most_output=1000) as one,
+            Session(LIMITS, (), sandboxed=True, most_output=1000) as two,
+        ):
+            for session in (one, two):
+                await session.run("import os; os.listdir('/proc/self/fd')", 20)
+            warm = next(child for child in _family(os.getpid()) if _is_warm(child))  # its forks come after it
+            firsts = Path(f"/proc/{warm}/task/{warm}/children").read_text().split()
+            standard = {os.readlink(f"/proc/{warm}/fd/{number}") for number in range(3)}
+            return [
+                [held(pid) - standard - {"/dev/null"} for pid in (int(first), *_family(int(first)))]
+                for first in firsts
+            ]
+
+    sandboxes = finish(go())
+    assert [len(one) for one in sandboxes] == [2, 2]  # first process and kernel of each
+    one, two = (set.union(*processes) for processes in sandboxes)
+    assert any(name.startswith("socket:") for name in one)
+    assert any(name.startswith("pipe:") for name in one)
+    ours = {name for name in one & two if name.startswith(("socket:", "pipe:", "/"))}
+    assert ours == set()
+
+
+def _is_warm(pid: int) -> bool:
+    return b"coursekit.sandbox.warm" in Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
 def test_two_kernels_do_not_see_each_other(parent) -> None:
@@ -343,6 +375,34 @@ def test_probes_are_answered_after_the_run_and_errors_are_told(parent) -> None:
         sealed=("x = 41",), shown=(None,), probes={"one": "x + 1", "two": "y"}, limits=LIMITS, timeout=10
     )
     assert run(work).answers == {"one": "42", "two": "!NameError: name 'y' is not defined"}
+
+
+def test_a_command_of_the_system_answers(parent) -> None:
+    async def go() -> str:
+        async with Session(LIMITS, (), sandboxed=True, most_output=1000) as session:
+            return said(await session.run("!echo 'six times seven'\nlisted = !ls -A\nprint(listed)", 20))
+
+    assert finish(go()).split() == ["six", "times", "seven", "[]"]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="the others run as an ordinary user already")
+def test_an_ordinary_users_parent_makes_sandboxes_too() -> None:
+    program = (
+        "import os\n"
+        "from coursekit.sandbox import ways\n"
+        "from coursekit.sandbox.work import Work, run\n"
+        "with ways.prepare():\n"
+        "    cell = 'import os; print(os.getuid(), os.listdir(\"/home\"))'\n"
+        "    print(os.geteuid(), run(Work(sealed=(cell,), shown=(cell,))).sealed[0].outputs[0].text)\n"
+    )
+    alone = {name: value for name, value in os.environ.items() if not name.startswith("COURSE_")}
+    ordinary = ["unshare", "--user", "--map-user=1000", "--map-group=1000"]
+    if subprocess.run([*ordinary, "true"], capture_output=True).returncode:
+        pytest.skip("this machine does not let one become an ordinary user in a namespace")
+    done = subprocess.run(
+        [*ordinary, sys.executable, "-c", program], capture_output=True, text=True, env=alone, timeout=120
+    )
+    assert done.stdout.split() == ["1000", "1000", "['learner']"], done.stderr
 
 
 def test_bubblewrap_holds_too(places: dict, monkeypatch) -> None:

@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import coursekit
-from coursekit.sandbox import inside, kernel, linux, root
+from coursekit.sandbox import inside, linux, root
 from coursekit.sandbox.environment import environment
 from coursekit.sandbox.limits import Limits
+from coursekit.sandbox.parent import CHANNELS
 
 
 def program() -> str | None:
@@ -46,7 +47,7 @@ def launch(
         )
     finally:
         theirs.close()
-    ports = [connection[f"{channel}_port"] for channel in kernel.CHANNELS]
+    ports = [connection[f"{channel}_port"] for channel in CHANNELS]
     files = [[name, base64.b64encode(data).decode()] for name, data in root.copies(folder, limits.disk // 2)]
     request = {
         "connection": connection,

@@ -17,8 +17,6 @@ from IPython.core.compilerop import CachingCompiler
 from traitlets import Type
 from traitlets.config import Config
 
-CHANNELS = ("shell", "stdin", "control", "iopub")
-
 _SETTINGS = Config(
     HistoryManager={"enabled": False},
     IPKernelApp={"capture_fd_output": False, "log_level": "CRITICAL"},

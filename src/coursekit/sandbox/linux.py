@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import signal
 import struct
 
 CLONE_NEWNS = 0x00020000
@@ -27,16 +28,39 @@ PR_SET_NO_NEW_PRIVS = 38
 _AT_FDCWD = -100
 _AT_RECURSIVE = 0x8000
 _SYS_MOUNT_SETATTR = 442  # the same number on every architecture since it came with Linux 5.12
+_SYS_CLONE = {"x86_64": 56, "aarch64": 220}
 _SYS_PIVOT_ROOT = {"x86_64": 155, "aarch64": 41}
 _MOUNT_ATTR_RDONLY, _MOUNT_ATTR_NOSUID, _MOUNT_ATTR_NODEV = 0x1, 0x2, 0x4
 _CAPABILITY_VERSION_3 = 0x20080522
 
 _libc = ctypes.CDLL(None, use_errno=True)
+_held = ctypes.PyDLL(
+    None, use_errno=True
+)  # does not let go of Python's lock: a child could not take it up again
 
 
-def unshare(flags: int) -> None:
-    """Give this process namespaces of its own. Raises OSError."""
-    _check(_libc.unshare(flags), "unshare")
+def threads() -> int:
+    """How many threads this process has, Python's and any library's."""
+    return len(os.listdir("/proc/self/task"))
+
+
+def fork_into(namespaces: int) -> int:
+    """Fork a child that begins in new namespaces, and return as `os.fork` does. Raises OSError.
+
+    `os.fork` and `unshare` cannot do it with one process: whoever makes a namespace of processes is not in it. Only for
+    a process of one thread: the C library is not told, so that no library's own care for its threads is taken.
+    """
+    ctypes.pythonapi.PyOS_BeforeFork()
+    ctypes.set_errno(0)
+    process = _held.syscall(_SYS_CLONE[os.uname().machine], namespaces | signal.SIGCHLD, 0, 0, 0, 0)
+    if process == 0:
+        ctypes.pythonapi.PyOS_AfterFork_Child()
+        return 0
+    number = ctypes.get_errno()
+    ctypes.pythonapi.PyOS_AfterFork_Parent()
+    if process < 0:
+        raise OSError(number, f"new namespaces: {os.strerror(number)}")
+    return process
 
 
 def mount(source: str, target: str, kind: str | None, flags: int = 0, options: str | None = None) -> None:

@@ -17,6 +17,9 @@ from typing import Any
 from coursekit.sandbox.environment import environment
 from coursekit.sandbox.limits import Limits
 
+CHANNELS = ("shell", "stdin", "control", "iopub")
+"""The sockets that go with a request for a kernel, in this order."""
+
 _VARIABLE = "COURSE_WARM_PARENT"
 _START = 120  # seconds: a slow disk, libraries never imported before
 

@@ -18,8 +18,8 @@ from jupyter_client.provisioning import KernelProvisionerBase
 from traitlets import Instance
 
 from coursekit.sandbox import root, ways
-from coursekit.sandbox.kernel import CHANNELS
 from coursekit.sandbox.limits import Limits
+from coursekit.sandbox.parent import CHANNELS
 
 NAME = "course-sandbox"
 _PORTS = dict(zip((*CHANNELS, "hb"), range(1, 6), strict=True))

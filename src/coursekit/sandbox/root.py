@@ -21,6 +21,7 @@ _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 _SETTINGS = ("/etc/ld.so.cache", "/etc/localtime", "/etc/fonts")
 _DEVICES = ("null", "zero", "full", "random", "urandom")
 _MOST_FILES = 2000
+_MOST_TERMINALS = 16
 
 
 def readable() -> tuple[str, ...]:
@@ -90,6 +91,10 @@ def enter(base: str, allowed: Sequence[str], files: Sequence[tuple[str, bytes]],
         Path(f"{base}/dev/{device}").touch()
         linux.mount(f"/dev/{device}", f"{base}/dev/{device}", None, linux.MS_BIND)
     os.symlink("/proc/self/fd", f"{base}/dev/fd")
+    os.makedirs(f"{base}/dev/pts")  # IPython runs a `!command` in a terminal
+    terminals = f"newinstance,ptmxmode=0666,mode=0620,max={_MOST_TERMINALS}"
+    linux.mount("devpts", f"{base}/dev/pts", "devpts", linux.MS_NOSUID | linux.MS_NOEXEC, terminals)
+    os.symlink("pts/ptmx", f"{base}/dev/ptmx")
 
     for relative, data in files:
         target = Path(base + HOME, relative)
