@@ -9,7 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from coursekit import paths
-from coursekit.build import accessible, frontmatter, sphinx_ext
+from coursekit.build import accessible, frontmatter, runs
 from coursekit.build.prerender import static_html
 from coursekit.paths import ROOT
 from improvement import views
@@ -208,7 +208,7 @@ def checkout(tmp_path, monkeypatch):
     shutil.copytree(ROOT / "datasets", tmp_path / "datasets")
     shutil.copytree(ROOT / "curriculum", tmp_path / "curriculum")
     shutil.copy(ROOT / "requirements.lock", tmp_path)
-    monkeypatch.setattr(sphinx_ext, "ROOT", tmp_path)
+    monkeypatch.setattr(runs, "ROOT", tmp_path)
     return tmp_path
 
 
@@ -224,22 +224,22 @@ def checkout(tmp_path, monkeypatch):
     ],
 )
 def test_a_change_to_code_data_or_lock_changes_the_caches_name(checkout, name):
-    before = sphinx_ext.code_digest()
-    assert before == sphinx_ext.code_digest()
+    before = runs.place()
+    assert before == runs.place()
     with (checkout / name).open("a", encoding="utf-8") as file:
         file.write("\n")
-    assert sphinx_ext.code_digest() != before
+    assert runs.place() != before
 
 
 def test_a_new_or_renamed_module_changes_the_caches_name_and_a_note_does_not(checkout):
-    before = sphinx_ext.code_digest()
+    before = runs.place()
     (checkout / "datasets" / "README.md").write_text("Changed.", encoding="utf-8")
-    assert sphinx_ext.code_digest() == before
+    assert runs.place() == before
     views_folder = checkout / "src" / "improvement" / "views"
     (views_folder / "describe.py").rename(views_folder / "words.py")
-    renamed = sphinx_ext.code_digest()
+    renamed = runs.place()
     (views_folder / "new.py").write_text("", encoding="utf-8")
-    assert len({before, renamed, sphinx_ext.code_digest()}) == 3
+    assert len({before, renamed, runs.place()}) == 3
 
 
 # The theme's faults

@@ -2,6 +2,7 @@
 
 import math
 import statistics
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -38,6 +39,18 @@ def test_poisson_draws_have_their_mean_variance_and_zero_share(mean):
     assert statistics.variance(draws) == pytest.approx(mean, rel=4 * math.sqrt((2 + 1 / max(mean, 0.1)) / n))
     nought = math.exp(-mean)
     assert draws.count(0) / n == pytest.approx(nought, abs=4 * math.sqrt(nought * (1 - nought) / n) + 1e-9)
+
+
+@given(mean=st.floats(min_value=0.01, max_value=200), draws=st.lists(st.floats(0, 0.999999999), min_size=1))
+def test_a_poisson_draw_is_the_fewest_events_whose_cumulative_chance_is_above_the_uniform_one(mean, draws):
+    for drawn in draws:
+        mass = cumulative = math.exp(-mean)
+        count = 0
+        while drawn >= cumulative:
+            count += 1
+            mass *= mean / count
+            cumulative += mass
+        assert streams.poisson(SimpleNamespace(random=lambda drawn=drawn: drawn), mean) == count
 
 
 @pytest.mark.parametrize(

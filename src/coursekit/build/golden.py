@@ -9,6 +9,8 @@ import jupytext
 import nbformat
 from nbclient import NotebookClient
 
+from coursekit.build import runs
+
 GLUE = "application/papermill.record/text/plain"
 BOOK_ONLY = "book-only"
 
@@ -19,19 +21,19 @@ def make(lesson: Path) -> str:
     Raises nbclient's CellExecutionError when a cell fails.
     """
     notebook = jupytext.read(lesson)
-    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(lesson.parent)}}).execute()
+    notebook = runs.find(notebook) or _run(notebook, lesson.parent)
     glued = _glued(notebook)
     cells = []
-    runs = 0
+    number = 0
     for cell in notebook.cells:
         if BOOK_ONLY in cell.metadata.get("tags", []):
             continue
         if cell.cell_type == "markdown":
             cells.append(nbformat.v4.new_markdown_cell(plain_markdown(cell.source, glued)))
         else:
-            runs += 1  # the kernel's own counts include the cells left out here
+            number += 1  # the kernel's own counts include the cells left out here
             kept = nbformat.v4.new_code_cell(
-                cell.source, outputs=_text_only(cell.outputs, runs), execution_count=runs
+                cell.source, outputs=_text_only(cell.outputs, number), execution_count=number
             )
             if tags := [tag for tag in cell.metadata.get("tags", []) if tag != "remove-cell"]:
                 kept.metadata["tags"] = tags
@@ -41,6 +43,10 @@ def make(lesson: Path) -> str:
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     metadata = {"kernelspec": kernel, "course": notebook.metadata.get("course", {})}
     return nbformat.writes(nbformat.v4.new_notebook(cells=cells, metadata=metadata)) + "\n"
+
+
+def _run(notebook: nbformat.NotebookNode, folder: Path) -> nbformat.NotebookNode:
+    return NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(folder)}}).execute()
 
 
 def plain_markdown(source: str, glued: dict[str, str]) -> str:

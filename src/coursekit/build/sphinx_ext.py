@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 from html import escape
@@ -21,11 +20,11 @@ from coursekit.build import (
     notebook_links,
     phone_tables,
     route_directives,
+    runs,
     slides,
 )
-from coursekit.build.frontend import BROWSER_DATA
 from coursekit.build.render import STATE
-from coursekit.paths import BUILD, FRONTEND, ROOT
+from coursekit.paths import FRONTEND
 
 ASSETS = "course"
 # Set before the page paints, so that a lane never flashes up and vanishes.
@@ -54,21 +53,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
-def code_digest() -> str:
-    """Return a digest of everything a lesson's numbers depend on besides its own text."""
-    return _digest("src/improvement/**/*.py", *BROWSER_DATA, "requirements.lock")
-
-
-def _digest(*patterns: str) -> str:
-    digest = hashlib.sha256()
-    for path in (path for pattern in patterns for path in sorted(ROOT.glob(pattern))):
-        digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()[:16]
-
-
 def _use_cache_of_this_code(app: Sphinx, config: Any) -> None:
-    config.nb_execution_cache_path = str(BUILD / "cache" / code_digest())
-    config[BUILT_BY] = _digest("src/coursekit/build/*.py")
+    config.nb_execution_cache_path = str(runs.place())
+    config[BUILT_BY] = runs.digest("src/coursekit/build/*.py")
 
 
 def _add_lesson_facts(app: Sphinx, doctree: nodes.document) -> None:

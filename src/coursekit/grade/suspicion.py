@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-import re
 import warnings
 
+from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 from nbgrader.utils import is_locked
 
@@ -15,7 +15,6 @@ _MODULES = {
     "gc": "looks through all objects",
     "inspect": "looks at other code",
     "multiprocessing": "starts other processes",
-    "os": "speaks to the operating system",
     "signal": "sends signals",
     "socket": "opens network connections",
     "subprocess": "starts other programs",
@@ -23,6 +22,8 @@ _MODULES = {
     "ipykernel": "speaks the kernel's own protocol",
     "jupyter_client": "speaks the kernel's own protocol",
 }
+_OPERATING_SYSTEM = "uses os: it speaks to the operating system"
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _NAMES = {
     "In": "reads the cells that have run",
     "_ih": "reads the cells that have run",
@@ -30,7 +31,7 @@ _NAMES = {
     "__builtins__": "changes Python itself",
     "exit": "stops Python",
     "quit": "stops Python",
-    "get_ipython": "reaches into the kernel",
+    "get_ipython": "reaches into the kernel, as % and ! do",
 }
 _ATTRIBUTES = {
     "ast_transformers": "changes how Python reads the tests",
@@ -69,7 +70,8 @@ _TEST_NAMES = {
     "sum",
     "AssertionError",
 }
-_CELL_MAGIC = re.compile(r"^\s*(%%|[%!])", re.MULTILINE)
+_HARMLESS_OS = {"curdir", "fspath", "getcwd", "linesep", "listdir", "path", "sep"}
+_HARMLESS_MAGICS = {"matplotlib", "precision", "time", "timeit"}
 
 
 def read(notebook: NotebookNode) -> list[str]:
@@ -84,20 +86,37 @@ def read(notebook: NotebookNode) -> list[str]:
 
 
 def _look(source: str) -> list[str]:
-    found = []
-    if _CELL_MAGIC.search(source):
-        found.append("uses notebook commands (% or !)")
-        source = re.sub(r"^\s*[%!].*$", "pass", source, flags=re.MULTILINE)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(source)
+        tree = _parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return found
+        return []  # Python does not run it either
+    found = []
+    of_a_function = {id(node) for one in ast.walk(tree) if isinstance(one, _FUNCTIONS) for node in _own(one)}
+    plain_os = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    harmless: set[int] = set()
     for node in ast.walk(tree):
+        if id(node) in harmless:
+            continue
         match node:
+            case ast.Call(
+                func=ast.Attribute(
+                    value=ast.Call(func=ast.Name() as shell), attr=("run_line_magic" | "run_cell_magic")
+                ),
+                args=[ast.Constant(value=magic), *given],
+            ) if magic in _HARMLESS_MAGICS and all(map(_is_python, given)):
+                harmless.add(id(shell))
+                found += [what for one in given for what in _look(one.value)]
             case ast.Import(names=names):
                 found += [_said(alias.name.partition(".")[0]) for alias in names]
+                if any(alias.name == "os" and alias.asname not in (None, "os") for alias in names):
+                    found.append(_OPERATING_SYSTEM)
+            case ast.ImportFrom(module="os", names=names):
+                if not {alias.name for alias in names} <= _HARMLESS_OS:
+                    found.append(_OPERATING_SYSTEM)
+            case ast.Attribute(value=ast.Name(id="os"), attr=name) if name not in _HARMLESS_OS:
+                found.append(_OPERATING_SYSTEM)
+            case ast.Name(id="os") if id(node) not in plain_os:
+                found.append(_OPERATING_SYSTEM)
             case ast.ImportFrom(module=module):
                 found.append(_said((module or "").partition(".")[0]))
             case ast.Name(id=name) if name in _NAMES:
@@ -108,7 +127,7 @@ def _look(source: str) -> list[str]:
                 found.append(f"makes its own {name}, which the tests use")
             case ast.FunctionDef(name=name) if name in _COMPARISONS:
                 found.append(f"defines {name}: it decides what a test finds equal")
-            case ast.Name(id=name, ctx=ast.Store()) if name in _TEST_NAMES:
+            case ast.Name(id=name, ctx=ast.Store()) if name in _TEST_NAMES and id(node) not in of_a_function:
                 found.append(f"makes its own {name}, which the tests use")
             case ast.Call(func=ast.Name(id=("exec" | "eval" | "compile" | "__import__" | "globals") as name)):
                 found.append(f"calls {name}()")
@@ -117,6 +136,30 @@ def _look(source: str) -> list[str]:
             case ast.Attribute(value=ast.Name(id="builtins"), ctx=ast.Store()):
                 found.append("changes Python itself")
     return [what for what in dict.fromkeys(found) if what]
+
+
+def _parse(source: str) -> ast.Module:
+    """A cell's syntax; of IPython's own, that of the calls it stands for."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return ast.parse(source)
+        except SyntaxError:
+            return ast.parse(TransformerManager().transform_cell(source))
+
+
+def _is_python(given: ast.expr) -> bool:
+    """Whether what a magic was given is text, and Python as it stands."""
+    try:
+        return isinstance(given, ast.Constant) and bool(ast.parse(given.value))
+    except (SyntaxError, ValueError, TypeError, RecursionError, MemoryError):
+        return False
+
+
+def _own(function: ast.AST) -> list[ast.AST]:
+    """What is inside a function and stays there: nothing, when it says that a name is everybody's."""
+    inside = list(ast.walk(function))[1:]
+    return [] if any(isinstance(node, ast.Global) for node in inside) else inside
 
 
 def _said(module: str) -> str:
