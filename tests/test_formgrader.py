@@ -85,7 +85,7 @@ def hostile() -> nbformat.NotebookNode:
 
 def flagged() -> nbformat.NotebookNode:
     notebook = answers()
-    notebook.cells.append(nbformat.v4.new_code_cell("import os"))
+    notebook.cells.append(nbformat.v4.new_code_cell("import os\nos.environ"))
     return notebook
 
 
