@@ -11,11 +11,15 @@ NOTEBOOKS = BUILD / "notebooks"
 EXERCISES = BUILD / "exercises"
 
 
+def notebooks() -> list[Path]:
+    """Return every page of the book that is a MyST notebook, in name order."""
+    pages = sorted([*ROOT.glob("book/**/*.md"), *ROOT.glob("modules/*/*.md")])
+    return [page for page in pages if "\nkernelspec:" in page.read_text(encoding="utf-8")]
+
+
 def lessons() -> list[Path]:
-    """Return the lessons' sources: every MyST notebook in a module's folder, in name order."""
-    return sorted(
-        path for path in ROOT.glob("modules/*/*.md") if "\nkernelspec:" in path.read_text(encoding="utf-8")
-    )
+    """Return the lessons' sources: the notebooks in a module's folder, in name order."""
+    return [page for page in notebooks() if page.is_relative_to(ROOT / "modules")]
 
 
 def golden(lesson: Path) -> Path:

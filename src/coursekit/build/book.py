@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 
+from coursekit.build import runs
 from coursekit.build.accessible import mend_pages
 from coursekit.paths import HTML, ROOT
 
@@ -15,6 +16,7 @@ def build() -> None:
 
     Raises subprocess.CalledProcessError when Jupyter Book reports anything at all.
     """
+    runs.fill()
     # -W turns warnings into errors, -n asks for every link to resolve, --keep-going lists all faults in one run.
     program = "import sys; from jupyter_book.cli.main import main; sys.argv[0] = 'jupyter-book'; main()"
     command = [sys.executable, "-c", program, "build", str(ROOT), "-W", "-n", "--keep-going", "-q"]

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import jupytext
 import nbformat
-from nbclient import NotebookClient
 
 from coursekit.build import runs
 
@@ -21,7 +20,7 @@ def make(lesson: Path) -> str:
     Raises nbclient's CellExecutionError when a cell fails.
     """
     notebook = jupytext.read(lesson)
-    notebook = runs.find(notebook) or _run(notebook, lesson.parent)
+    notebook = runs.find(notebook) or runs.run(notebook, lesson.parent)
     glued = _glued(notebook)
     cells = []
     number = 0
@@ -43,10 +42,6 @@ def make(lesson: Path) -> str:
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     metadata = {"kernelspec": kernel, "course": notebook.metadata.get("course", {})}
     return nbformat.writes(nbformat.v4.new_notebook(cells=cells, metadata=metadata)) + "\n"
-
-
-def _run(notebook: nbformat.NotebookNode, folder: Path) -> nbformat.NotebookNode:
-    return NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(folder)}}).execute()
 
 
 def plain_markdown(source: str, glued: dict[str, str]) -> str:
