@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import stat
@@ -93,8 +94,9 @@ def enter(base: str, allowed: Sequence[str], files: Sequence[tuple[str, bytes]],
     os.symlink("/proc/self/fd", f"{base}/dev/fd")
     os.makedirs(f"{base}/dev/pts")  # IPython runs a `!command` in a terminal
     terminals = f"newinstance,ptmxmode=0666,mode=0620,max={_MOST_TERMINALS}"
-    linux.mount("devpts", f"{base}/dev/pts", "devpts", linux.MS_NOSUID | linux.MS_NOEXEC, terminals)
-    os.symlink("pts/ptmx", f"{base}/dev/ptmx")
+    with contextlib.suppress(OSError):  # where it may not be had, such a command says so
+        linux.mount("devpts", f"{base}/dev/pts", "devpts", linux.MS_NOSUID | linux.MS_NOEXEC, terminals)
+        os.symlink("pts/ptmx", f"{base}/dev/ptmx")
 
     for relative, data in files:
         target = Path(base + HOME, relative)
