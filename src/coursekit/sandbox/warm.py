@@ -140,9 +140,8 @@ class _Keeper:
         self._selector.register(0, selectors.EVENT_READ)
         self._selector.register(listener, selectors.EVENT_READ)
         while True:
-            for key, _ in self._selector.select()[
-                :1
-            ]:  # what one event closes, the next might have been about
+            # One at a time: what one event closes, the next might have been about.
+            for key, _ in self._selector.select()[:1]:
                 if key.fd == 0:
                     return
                 if key.fileobj is listener:
@@ -184,7 +183,6 @@ class _Keeper:
                 os.close(descriptor)
             raise
         if init == 0:
-            _close_all_but(begun, for_init, from_init, *sockets.values())
             _init(request, sockets, self._allowed, files, limits, begun, for_init, from_init)
         for descriptor in (begun, for_init, from_init):
             os.close(descriptor)
@@ -272,9 +270,13 @@ def _init(
     orders: int,
     trouble: int,
 ) -> NoReturn:
-    """The first process inside: builds the tree, starts the kernel, ends when the kernel does."""
+    """The first process inside: builds the tree, starts the kernel, ends when the kernel does.
+
+    Whatever happens, it never returns to the parent's loop.
+    """
     code = 1
     try:
+        _close_all_but(begun, orders, trouble, *sockets.values())
         linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.read(begun, 1) != _WORD:
             os._exit(code)
